@@ -1,0 +1,16 @@
+#pragma once
+// Result<T, E>: a value or the reason why there is none. In the core, E is a small enum.
+
+#include <tl/expected.hpp>
+
+namespace arbees {
+
+template <class T, class E>
+using Result = tl::expected<T, E>;
+
+template <class E>
+[[nodiscard]] constexpr tl::unexpected<E> failure(E error) noexcept {
+  return tl::unexpected<E>(error);
+}
+
+}  // namespace arbees

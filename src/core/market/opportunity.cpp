@@ -1,0 +1,16 @@
+#include "core/market/opportunity.h"
+
+namespace arbees {
+
+std::string_view detector_name(Detector detector) noexcept {
+  switch (detector) {
+    case Detector::SameMarket: return "same_market";
+    case Detector::Ladder: return "ladder";
+    case Detector::CrossVenue: return "cross_venue";
+    case Detector::Basis: return "basis";
+    case Detector::ModelEdge: return "model_edge";
+  }
+  return "same_market";
+}
+
+}  // namespace arbees

@@ -1,0 +1,71 @@
+#pragma once
+// An opportunity: legs to buy together, what they cost, and what they pay at least.
+//
+// Invariants of a certified one: all quantities are equal or balance in every state; `outlay` is price
+// plus exact fee of every leg, rounded up; `guaranteed` is the least payout over all allowed states;
+// profit() = guaranteed − outlay > 0.
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "core/base/bounded_vector.h"
+#include "core/base/time.h"
+#include "core/market/order.h"
+#include "core/market/values.h"
+#include "core/market/venue.h"
+
+namespace arbees {
+
+inline constexpr std::size_t kMaxLegs = 16;
+
+enum class Detector : std::uint8_t {
+  SameMarket,   // Yes + No of one contract
+  Ladder,       // contracts of one axis
+  CrossVenue,   // two axes within a strict basis bound
+  Basis,        // two axes, statistical bound: never called riskless
+  ModelEdge,    // fair value against one quote
+};
+inline constexpr std::size_t kDetectorCount = 5;
+// "same_market", "ladder", "cross_venue", "basis", "model_edge".
+[[nodiscard]] std::string_view detector_name(Detector detector) noexcept;
+
+struct Leg {
+  InstrumentId instrument;
+  Price price;  // limit: the worst level used
+  Quantity quantity;
+  Money cost;  // Σ price × quantity over the levels walked, without fee
+  Money fee;
+  Outcome outcome = Outcome::Yes;
+  Venue venue = Venue::Unknown;
+  Asset asset = Asset::Unknown;
+  std::uint8_t reserved[5] = {};
+};
+static_assert(std::has_unique_object_representations_v<Leg>);
+
+struct Opportunity {
+  std::uint64_t id = 0;           // deterministic: group, detector, contracts and start
+  std::uint64_t event_group = 0;
+  Timestamp detected_at = kNoTime;
+  Money outlay;                   // cost plus fees of all legs
+  Money fees;
+  Money guaranteed;
+  Detector detector = Detector::SameMarket;
+  BoundedVector<Leg, kMaxLegs> legs;
+
+  [[nodiscard]] Money profit() const noexcept { return guaranteed - outlay; }
+};
+
+// What the risk gate lets through: the same legs, sized, with an identity and an end.
+struct ExecutionRequest {
+  RequestId id;
+  std::uint64_t opportunity_id = 0;
+  Timestamp created_at = kNoTime;
+  Timestamp deadline = kNoTime;
+  Money outlay;
+  Money guaranteed;
+  Detector detector = Detector::SameMarket;
+  BoundedVector<Leg, kMaxLegs> legs;
+};
+
+}  // namespace arbees

@@ -1,0 +1,128 @@
+#pragma once
+// What the core answers to one event: decisions, orders, and facts for observers.
+//
+// Cleared before, read after each event. Reports are the only source of the ledger: whoever writes
+// them down in order can rebuild cash, positions and the reason of every decision.
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "core/base/bounded_vector.h"
+#include "core/market/event.h"
+#include "core/market/opportunity.h"
+#include "core/market/order.h"
+
+namespace arbees {
+
+enum class OrderAction : std::uint8_t { Submit, Cancel };
+
+struct OrderCommand {
+  OrderRequest order;
+  OrderAction action = OrderAction::Submit;
+};
+
+// The one table of reasons why an opportunity does not become a request.
+enum class Verdict : std::uint8_t {
+  Accepted,
+  Halted,
+  UnprovenBook,
+  StaleBook,
+  NotTradable,
+  EdgeTooSmall,
+  TooThin,            // less liquidity than required
+  BelowMinimumOrder,
+  PositionLimit,
+  AssetLimit,
+  TotalLimit,
+  InsufficientCash,
+  AlreadyRequested,   // this opportunity has its request
+  TooManyRequests,    // in flight or per time
+};
+inline constexpr std::size_t kVerdictCount = 14;
+// "accepted", "halted", "unproven_book", …
+[[nodiscard]] std::string_view verdict_name(Verdict verdict) noexcept;
+
+// An opportunity was judged: once when it appears, and again when its verdict changes.
+struct OpportunityJudged {
+  std::uint64_t opportunity_id = 0;
+  std::uint64_t event_group = 0;
+  Money outlay;
+  Money guaranteed;
+  Money fees;
+  RequestId request;  // zero unless accepted
+  Detector detector = Detector::SameMarket;
+  Verdict verdict = Verdict::Accepted;
+  std::uint8_t leg_count = 0;
+  std::uint8_t reserved[5] = {};
+};
+
+struct OrderSubmitted {
+  OrderRequest order;
+};
+
+struct OrderFilled {
+  OrderRequest order;  // as submitted
+  std::uint64_t venue_fill_id = 0;
+  Price price;
+  Quantity quantity;
+  Money fee;
+};
+
+struct OrderEnded {
+  OrderRequest order;
+  Quantity filled;
+  OrderState state = OrderState::Canceled;
+  RejectReason reason = RejectReason::None;
+  std::uint8_t reserved[6] = {};
+};
+
+// A position ended at its contract's settlement.
+struct PositionSettled {
+  InstrumentId instrument;
+  Quantity quantity;
+  Money payout;  // total
+  Money cost;    // what the position had cost, fees included
+  Outcome outcome = Outcome::Yes;
+  Venue venue = Venue::Unknown;
+  Asset asset = Asset::Unknown;
+  std::uint8_t reserved[5] = {};
+};
+
+// Cash appeared on a venue: the opening balance.
+struct CashOpened {
+  Money cash;
+  Venue venue = Venue::Unknown;
+  std::uint8_t reserved[7] = {};
+};
+
+enum class TradingState : std::uint8_t { Active, Reducing, Halted };
+
+struct TradingStateChanged {
+  TradingState state = TradingState::Active;
+  std::uint8_t reserved[7] = {};
+};
+
+using ReportBody = std::variant<OpportunityJudged, OrderSubmitted, OrderFilled, OrderEnded, PositionSettled, CashOpened,
+                                TradingStateChanged>;
+
+struct Report {
+  Timestamp at = kNoTime;      // received_at of the event that caused it
+  std::uint64_t sequence = 0;  // of that event
+  ReportBody body;
+};
+
+struct Outputs {
+  BoundedVector<ExecutionRequest, 8> requests;
+  BoundedVector<OrderCommand, 32> orders;
+  BoundedVector<Report, 64> reports;
+
+  [[nodiscard]] bool empty() const noexcept { return requests.empty() && orders.empty() && reports.empty(); }
+  void clear() noexcept {
+    requests.clear();
+    orders.clear();
+    reports.clear();
+  }
+};
+
+}  // namespace arbees
