@@ -10,9 +10,81 @@
 namespace arbees::app {
 namespace {
 
-constexpr AddCommand kCommands[] = {
+constexpr void (*kCommands[])(CommandLine&) = {
     add_version_command,
 };
+
+class ParsedCommand final : public Command {
+ public:
+  ParsedCommand(CLI::App& app, Work& chosen) : app_(app), chosen_(chosen) {}
+
+  void flag(const std::string& name, bool& target, const std::string& help) override {
+    app_.add_flag(name, target, help);
+  }
+  void option(const std::string& name, std::string& target, const std::string& help) override {
+    app_.add_option(name, target, help);
+  }
+  void option(const std::string& name, std::int64_t& target, const std::string& help) override {
+    app_.add_option(name, target, help);
+  }
+  void option(const std::string& name, std::uint64_t& target, const std::string& help) override {
+    app_.add_option(name, target, help);
+  }
+  void option(const std::string& name, double& target, const std::string& help) override {
+    app_.add_option(name, target, help);
+  }
+  void option(const std::string& name, std::vector<std::string>& target, const std::string& help) override {
+    app_.add_option(name, target, help);
+  }
+  void choice(const std::string& name, std::string& target, const std::vector<std::string>& words,
+              const std::string& help) override {
+    app_.add_option(name, target, help)->check(CLI::IsMember(words));
+  }
+  void positional(const std::string& name, std::string& target, bool required, const std::string& help) override {
+    app_.add_option(name, target, help)->required(required);
+  }
+  void positionals(const std::string& name, std::vector<std::string>& target, bool required,
+                   const std::string& help) override {
+    app_.add_option(name, target, help)->required(required);
+  }
+  void require(const std::string& name) override { app_.get_option(name)->required(); }
+  Command& add(const std::string& name, const std::string& help) override {
+    app_.require_subcommand(1);
+    children_.push_back(std::make_unique<ParsedCommand>(*app_.add_subcommand(name, help), chosen_));
+    return *children_.back();
+  }
+  void run(Work work) override {
+    app_.callback([this, work = std::move(work)] { chosen_ = work; });
+  }
+
+ private:
+  CLI::App& app_;
+  Work& chosen_;
+  std::vector<std::unique_ptr<ParsedCommand>> children_;
+};
+
+class ParsedCommandLine final : public CommandLine {
+ public:
+  explicit ParsedCommandLine(CLI::App& app) : app_(app) {}
+
+  Command& add(const std::string& name, const std::string& help) override {
+    commands_.push_back(std::make_unique<ParsedCommand>(*app_.add_subcommand(name, help), chosen_));
+    return *commands_.back();
+  }
+  [[nodiscard]] int run() const { return chosen_(); }
+
+ private:
+  CLI::App& app_;
+  Work chosen_;
+  std::vector<std::unique_ptr<ParsedCommand>> commands_;
+};
+
+// The application whose help is asked for: the deepest subcommand named on the command line.
+const CLI::App& deepest_named(const CLI::App& application) {
+  const CLI::App* deepest = &application;
+  while (!deepest->get_subcommands().empty()) deepest = deepest->get_subcommands().front();
+  return *deepest;
+}
 
 }  // namespace
 
@@ -20,15 +92,12 @@ int run_command_line(int argc, char** argv) {
   CLI::App application("Finds, certifies and trades arbitrage between crypto prediction markets and spot.", "arbees");
   application.set_version_flag("--version", version_text());
   application.require_subcommand(1);
-  Action chosen;
-  for (const AddCommand add : kCommands) add(application, chosen);
+  ParsedCommandLine line(application);
+  for (const auto add : kCommands) add(line);
   try {
     application.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    std::fputs(application.help().c_str(), stdout);
-    return kDone;
-  } catch (const CLI::CallForAllHelp&) {
-    std::fputs(application.help("", CLI::AppFormatMode::All).c_str(), stdout);
+    std::fputs(deepest_named(application).help().c_str(), stdout);
     return kDone;
   } catch (const CLI::CallForVersion&) {
     std::fprintf(stdout, "%s\n", version_text().c_str());
@@ -38,7 +107,7 @@ int run_command_line(int argc, char** argv) {
     return kUsage;
   }
   try {
-    return chosen();
+    return line.run();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "arbees: %s\n", error.what());
     return kFailed;

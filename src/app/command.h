@@ -1,20 +1,52 @@
 #pragma once
 // How a command of the command line is added: one file in app/commands/ each, with its options and its work.
+//
+// CommandLine hides the option parser (CLI11 takes 20 s to compile, so only cli.cpp sees it). Targets are
+// references to the options struct, which must outlive the returned work: keep it in a shared_ptr.
 
+#include <cstdint>
 #include <functional>
-
-namespace CLI {
-class App;
-}
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace arbees::app {
 
-// The work of the command that the user chose; its result is the exit code.
-using Action = std::function<int()>;
+// The work of the command that the user chose; its result is the exit code (cli.h).
+using Work = std::function<int()>;
 
-// Each adds its subcommand to the application and, when chosen, stores its work in `chosen`.
-using AddCommand = void (*)(CLI::App& application, Action& chosen);
+// One subcommand being described. A name is "--json" or "-n,--count"; help is one line.
+class Command {
+ public:
+  virtual ~Command() = default;
+  virtual void flag(const std::string& name, bool& target, const std::string& help) = 0;
+  virtual void option(const std::string& name, std::string& target, const std::string& help) = 0;
+  virtual void option(const std::string& name, std::int64_t& target, const std::string& help) = 0;
+  virtual void option(const std::string& name, std::uint64_t& target, const std::string& help) = 0;
+  virtual void option(const std::string& name, double& target, const std::string& help) = 0;
+  virtual void option(const std::string& name, std::vector<std::string>& target, const std::string& help) = 0;
+  // An option whose value must be one of the given words.
+  virtual void choice(const std::string& name, std::string& target, const std::vector<std::string>& words,
+                      const std::string& help) = 0;
+  // What the user must write after the options; `name` as shown in the usage line ("FILE").
+  virtual void positional(const std::string& name, std::string& target, bool required, const std::string& help) = 0;
+  virtual void positionals(const std::string& name, std::vector<std::string>& target, bool required,
+                           const std::string& help) = 0;
+  // Marks an option or flag added before as required.
+  virtual void require(const std::string& name) = 0;
+  // A subcommand of this command ("ledger check"); the command itself then has no work of its own.
+  virtual Command& add(const std::string& name, const std::string& help) = 0;
+  virtual void run(Work work) = 0;
+};
 
-void add_version_command(CLI::App& application, Action& chosen);
+class CommandLine {
+ public:
+  virtual ~CommandLine() = default;
+  virtual Command& add(const std::string& name, const std::string& help) = 0;
+};
+
+// One function for each file in app/commands/; all are listed in cli.cpp.
+void add_version_command(CommandLine& line);
 
 }  // namespace arbees::app

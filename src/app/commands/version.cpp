@@ -2,37 +2,24 @@
 
 #include "app/version.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
-#include <memory>
-#include <nlohmann/json.hpp>
 
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/json.h"
 
 namespace arbees::app {
-namespace {
 
-struct VersionOptions {
-  bool json = false;
-};
-
-int run_version(const VersionOptions& options) {
-  if (options.json) {
-    std::printf("%s\n", nlohmann::ordered_json{{"version", version_text()}}.dump().c_str());
-  } else {
-    std::printf("%s\n", version_text().c_str());
-  }
-  return kDone;
-}
-
-}  // namespace
-
-void add_version_command(CLI::App& application, Action& chosen) {
-  auto options = std::make_shared<VersionOptions>();
-  CLI::App* command = application.add_subcommand("version", "Print version, compiler, build type and revision");
-  command->add_flag("--json", options->json, "Print one JSON document");
-  command->callback([options, &chosen] { chosen = [options] { return run_version(*options); }; });
+void add_version_command(CommandLine& line) {
+  Command& command = line.add("version", "Print version, compiler, build type and revision");
+  auto json = std::make_shared<bool>(false);
+  command.flag("--json", *json, "Print one JSON document");
+  command.run([json] {
+    JsonWriter document;
+    document.begin_object().field("version", version_text()).end_object();
+    std::printf("%s\n", *json ? document.take().c_str() : version_text().c_str());
+    return kDone;
+  });
 }
 
 }  // namespace arbees::app
