@@ -22,6 +22,7 @@ class FlatTable {
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool full() const noexcept { return size_ == limit_; }
+  [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
 
   [[nodiscard]] Value* find(std::uint64_t key) noexcept {
     const std::size_t i = index_of(key);

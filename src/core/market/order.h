@@ -16,7 +16,7 @@ namespace arbees {
 
 enum class Outcome : std::uint8_t { Yes, No };
 enum class Side : std::uint8_t { Buy, Sell };
-enum class TimeInForce : std::uint8_t { FillOrKill, ImmediateOrCancel, GoodTillCancel };
+enum class TimeInForce : std::uint8_t { FillOrKill, ImmediateOrCancel };
 
 // Unique within a ledger: the session number in the upper half, a counter in the lower.
 struct OrderId {

@@ -55,6 +55,15 @@ BookFault OrderBook::apply(BookAction action, BookSide side, Price price, Quanti
   return BookFault::None;
 }
 
+void OrderBook::reset() noexcept {
+  bids_.clear();
+  asks_.clear();
+  updated_at_ = kNoTime;
+  grid_ = PriceGrid{};
+  fault_ = BookFault::NoSnapshot;
+  in_snapshot_ = false;
+}
+
 void OrderBook::begin_snapshot() noexcept {
   bids_.clear();
   asks_.clear();

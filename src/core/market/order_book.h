@@ -48,6 +48,9 @@ class OrderBook {
   // One change of one level. Returns None, or the fault that this change is, which the book then has.
   BookFault apply(BookAction action, BookSide side, Price price, Quantity quantity) noexcept;
 
+  // As newly made, but with the memory it has.
+  void reset() noexcept;
+
   // A snapshot begins: all levels and faults are forgotten; the book is unproven until end_snapshot().
   void begin_snapshot() noexcept;
   void end_snapshot() noexcept;
