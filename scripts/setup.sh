@@ -37,7 +37,7 @@ packages_of() {
 missing_of() {
   local installed package
   # dpkg-query fails when one of the names is unknown; what it prints about the others is still right.
-  installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "$@" 2>/dev/null) "
+  installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "$@" 2>/dev/null || true) "
   for package in "$@"; do
     [[ $installed == *" installed:$package "* ]] || printf '%s\n' "$package"
   done
