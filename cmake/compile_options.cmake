@@ -1,6 +1,8 @@
 # Warnings, sanitizers and the options every target shares.
 
-option(ARBEES_BUILD_TESTS "Build the tests" ON)
+# AUTO: where GoogleTest is installed, so that ./run needs no test packages and shares its build folder with ./test,
+# which says ON.
+set(ARBEES_BUILD_TESTS AUTO CACHE STRING "Build the tests: ON, OFF, AUTO")
 option(ARBEES_BUILD_BENCH "Build the benchmarks" OFF)
 option(ARBEES_BUILD_FUZZ "Build the fuzz targets (clang)" OFF)
 set(ARBEES_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
