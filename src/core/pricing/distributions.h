@@ -16,7 +16,7 @@ namespace arbees {
 // Student-t scaled to variance one; degrees of freedom above 2. Constants are computed once.
 class StudentT {
  public:
-  static constexpr double kMinimumDegreesOfFreedom = 2.05;  // below it unit variance loses its meaning
+  static constexpr double kMinimumDegreesOfFreedom = 2.001;  // at 2 the variance is infinite
 
   explicit StudentT(double degrees_of_freedom) noexcept;
 
