@@ -12,6 +12,7 @@ namespace {
 
 constexpr void (*kCommands[])(CommandLine&) = {
     add_version_command,
+    add_sign_command,
 };
 
 class ParsedCommand final : public Command {
