@@ -13,6 +13,7 @@ namespace {
 constexpr void (*kCommands[])(CommandLine&) = {
     add_version_command,
     add_price_command,
+    add_sign_command,
 };
 
 class ParsedCommand final : public Command {

@@ -49,5 +49,6 @@ class CommandLine {
 // One function for each file in app/commands/; all are listed in cli.cpp.
 void add_version_command(CommandLine& line);
 void add_price_command(CommandLine& line);
+void add_sign_command(CommandLine& line);
 
 }  // namespace arbees::app
