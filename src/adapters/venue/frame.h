@@ -75,6 +75,8 @@ class FrameDecoder {
   virtual ~FrameDecoder() = default;
   // `frame` is followed by kFramePadding readable bytes. Adds to `out`; never throws for bad input.
   virtual void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) = 0;
+  // A new connection: sequences start anew, and no book is known until its snapshot.
+  virtual void reset() = 0;
 };
 
 }  // namespace arbees

@@ -1,0 +1,79 @@
+#include "core/risk/risk_gate.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/wide_int.h"
+#include "core/risk/reserve.h"
+
+namespace arbees {
+namespace {
+
+// Keeps the smaller share, with what binds it.
+void narrow(Share& share, Money needed, Money allowed, Verdict binding) noexcept {
+  if (needed <= allowed) return;
+  const Int128 room = std::max<std::int64_t>(allowed.units(), 0);
+  const auto millionths = static_cast<std::int64_t>(room * Share::kWhole / needed.units());
+  if (millionths >= share.millionths) return;
+  share.millionths = millionths;
+  share.binding = binding;
+}
+
+}  // namespace
+
+Verdict RiskGate::review(const Opportunity& opportunity, TradingState state, std::size_t open_requests,
+                         Timestamp now) const noexcept {
+  if (state != TradingState::Active) return Verdict::Halted;
+  const Verdict legs = review_legs(opportunity, now);
+  if (legs != Verdict::Accepted) return legs;
+  const Int128 edge = static_cast<Int128>(opportunity.profit().units()) * 1'000'000;
+  if (edge < static_cast<Int128>(opportunity.outlay.units()) * limits_.min_edge_millionths) return Verdict::EdgeTooSmall;
+  if (opportunity.outlay < limits_.min_liquidity) return Verdict::TooThin;
+  if (static_cast<std::int64_t>(open_requests) >= limits_.max_open_requests) return Verdict::TooManyRequests;
+  return Verdict::Accepted;
+}
+
+Verdict RiskGate::review_legs(const Opportunity& opportunity, Timestamp now) const noexcept {
+  if (opportunity.legs.empty() || portfolio_.is_full()) return Verdict::TooManyRequests;
+  for (const Leg& leg : opportunity.legs) {
+    const Contract* contract = market_.find(leg.instrument);
+    if (contract == nullptr || contract->not_tradable(now) != NotTradable::None) return Verdict::NotTradable;
+    const BookStatus status = contract->book.status(now, limits_.price_staleness);
+    if (status == BookStatus::Stale) return Verdict::StaleBook;
+    if (status != BookStatus::Proven) return Verdict::UnprovenBook;
+    if (leg.quantity < contract->terms.minimum_order) return Verdict::BelowMinimumOrder;
+  }
+  return Verdict::Accepted;
+}
+
+Money RiskGate::reserve_for(const Leg& leg) const noexcept {
+  const Contract* contract = market_.find(leg.instrument);
+  return contract == nullptr ? kPriceOne * leg.quantity : worst_cost(contract->terms.fees, leg.price, leg.quantity);
+}
+
+Share RiskGate::affordable_share(const Opportunity& opportunity) const noexcept {
+  Share share;
+  Money total;
+  std::array<Money, kAssetCount> by_asset{};
+  std::array<Money, kVenueCount> by_venue{};
+  for (const Leg& leg : opportunity.legs) {
+    const Money reserve = reserve_for(leg);
+    narrow(share, reserve, limits_.max_position, Verdict::PositionLimit);
+    by_asset[static_cast<std::size_t>(leg.asset)] += reserve;
+    by_venue[static_cast<std::size_t>(leg.venue)] += reserve;
+    total += reserve;
+  }
+  for (std::size_t i = 0; i < kAssetCount; ++i) {
+    if (by_asset[i].is_zero()) continue;
+    const Money room = limits_.max_asset_exposure - portfolio_.asset_exposure(static_cast<Asset>(i));
+    narrow(share, by_asset[i], room, Verdict::AssetLimit);
+  }
+  narrow(share, total, limits_.max_total_exposure - portfolio_.total_exposure(), Verdict::TotalLimit);
+  for (std::size_t i = 0; i < kVenueCount; ++i) {
+    if (by_venue[i].is_zero()) continue;
+    narrow(share, by_venue[i], portfolio_.free_cash(static_cast<Venue>(i)), Verdict::InsufficientCash);
+  }
+  return share;
+}
+
+}  // namespace arbees

@@ -1,0 +1,48 @@
+#pragma once
+// Judges an opportunity against the limits: may it become a request, and at what size?
+//
+// Checked in a fixed order, so that the verdict names the first thing that forbids: trading state,
+// edge, liquidity, requests under way, then money. Money limits do not refuse, they shrink: the
+// answer is the largest share of the opportunity that fits; only a share too small to trade refuses.
+
+#include <cstdint>
+
+#include "core/market/market_state.h"
+#include "core/market/opportunity.h"
+#include "core/market/outputs.h"
+#include "core/risk/limits.h"
+#include "core/risk/portfolio.h"
+
+namespace arbees {
+
+// A share of an opportunity: numerator / kWhole.
+struct Share {
+  static constexpr std::int64_t kWhole = 1'000'000;
+
+  std::int64_t millionths = kWhole;
+  Verdict binding = Verdict::Accepted;  // what keeps it below the whole; Accepted if nothing does
+};
+
+class RiskGate {
+ public:
+  RiskGate(const RiskLimits& limits, const MarketState& market, const Portfolio& portfolio) noexcept
+      : limits_(limits), market_(market), portfolio_(portfolio) {}
+
+  // Everything but money: Accepted, or the first reason against.
+  [[nodiscard]] Verdict review(const Opportunity& opportunity, TradingState state, std::size_t open_requests,
+                               Timestamp now) const noexcept;
+  // The largest share of it that money limits and cash allow now.
+  [[nodiscard]] Share affordable_share(const Opportunity& opportunity) const noexcept;
+
+  [[nodiscard]] const RiskLimits& limits() const noexcept { return limits_; }
+
+ private:
+  [[nodiscard]] Verdict review_legs(const Opportunity& opportunity, Timestamp now) const noexcept;
+  [[nodiscard]] Money reserve_for(const Leg& leg) const noexcept;
+
+  RiskLimits limits_;
+  const MarketState& market_;
+  const Portfolio& portfolio_;
+};
+
+}  // namespace arbees

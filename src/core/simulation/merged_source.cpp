@@ -1,0 +1,24 @@
+#include "core/simulation/merged_source.h"
+
+namespace arbees {
+
+bool MergedSource::poll(Event& event) {
+  if (!has_next_ && !market_ended_) {
+    has_next_ = market_.poll(next_);
+    market_ended_ = !has_next_;
+  }
+  // Step the exchange from one due time to the next: an answer must not overtake an earlier arrival.
+  for (;;) {
+    const Timestamp due = exchange_.next_due();
+    if (due == Timestamp::max() || (has_next_ && due > next_.received_at)) break;
+    exchange_.advance(due);
+    if (exchange_.poll(due, event)) return true;
+  }
+  if (!has_next_) return false;
+  has_next_ = false;
+  event = next_;
+  exchange_.observe(event);
+  return true;
+}
+
+}  // namespace arbees
