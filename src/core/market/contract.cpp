@@ -14,6 +14,7 @@ std::string_view not_tradable_name(NotTradable reason) noexcept {
     case NotTradable::Closed: return "closed";
     case NotTradable::TermsRefused: return "terms_refused";
     case NotTradable::NotApproved: return "not_approved";
+    case NotTradable::NoRoom: return "no_room";
   }
   return "unknown";
 }
