@@ -61,6 +61,16 @@ struct ContractSettled {
   std::uint8_t reserved[7] = {};
 };
 
+// The venue named a strike after listing, or corrected one.
+struct StrikeUpdated {
+  InstrumentId id;
+  Strike lower;  // meaningful if has_lower
+  Strike upper;  // meaningful if has_upper
+  std::uint8_t has_lower = 0;
+  std::uint8_t has_upper = 0;
+  std::uint8_t reserved[6] = {};
+};
+
 struct BookUpdate {
   static constexpr std::uint8_t kSnapshotStart = 1;
   static constexpr std::uint8_t kLast = 2;
@@ -193,7 +203,7 @@ struct SessionStarted {
 using EventBody = std::variant<SessionStarted, InstrumentNamed, ContractListed, ContractPhaseChanged, PriceGridChanged,
                                ContractSettled, BookUpdate, BookFaulted, ContractQuote, ContractTrade, SpotQuote,
                                SpotTrade, SpotBookUpdate, IndexPrint, FeedStatus, CashSnapshot, PositionSnapshot,
-                               OrderUpdate, TimerTick, Control>;
+                               OrderUpdate, TimerTick, Control, StrikeUpdated>;
 
 struct Event {
   Timestamp received_at = kNoTime;  // when we read it; never decreases; the core's only notion of "now"
