@@ -75,6 +75,11 @@ class FrameDecoder {
   virtual ~FrameDecoder() = default;
   // `frame` is followed by kFramePadding readable bytes. Adds to `out`; never throws for bad input.
   virtual void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) = 0;
+  // The input ends (file or connection): reports what was still waiting for later frames to decide it.
+  virtual void finish(Timestamp received_at, DecodedFrame& out) {
+    static_cast<void>(received_at);
+    static_cast<void>(out);
+  }
 };
 
 }  // namespace arbees
