@@ -3,6 +3,7 @@
 #include <deque>
 #include <string>
 
+#include "adapters/telemetry/format.h"
 #include "adapters/venue/polymarket/message.h"
 #include "adapters/venue/polymarket/rtds_decoder.h"
 #include "adapters/venue/polymarket/token_book.h"
@@ -104,6 +105,8 @@ class Decoder::Impl final : public MessageHandler {
   bool read_time(const Message& message);
   bool read_levels(const std::vector<LevelText>& texts, BookSide side, TokenBook& token);
   bool check_price(WireNumber read, std::string_view text, Price price, TokenBook& token);
+  bool check_grid(TokenBook& token);
+  bool check_tick(TokenBook& token, Price price);
   void set_grid(TokenBook& token, std::string_view tick_text);
   void verify_snapshot(TokenBook& token, const Message& message);
   bool check_change(const ChangeText& text, std::string_view asset_id, Change& change);
@@ -210,15 +213,9 @@ bool Decoder::Impl::read_time(const Message& message) {
   return false;
 }
 
-// Reports a price that cannot be: unreadable, not within (0, 1), or off the token's grid.
+// Reports a price that cannot be: unreadable, or not within (0, 1).
 bool Decoder::Impl::check_price(WireNumber read, std::string_view text, Price price, TokenBook& token) {
-  if (read == WireNumber::Ok) {
-    if (!is_contract_price(price)) {
-      read = WireNumber::OutOfRange;
-    } else if (!token.grid.contains(price)) {
-      read = WireNumber::TooFine;
-    }
-  }
+  if (read == WireNumber::Ok && !is_contract_price(price)) read = WireNumber::OutOfRange;
   if (read == WireNumber::Ok) return true;
   report(anomaly_of(read), token.fields.asset_id, "price \"" + std::string(text.substr(0, 40)) + "\"");
   fault(token, fault_of(read), TokenState::Faulted);
@@ -281,6 +278,22 @@ bool Decoder::Impl::read_levels(const std::vector<LevelText>& texts, BookSide si
   return true;
 }
 
+// Reports the first level of a snapshot that its tick does not allow.
+bool Decoder::Impl::check_grid(TokenBook& token) {
+  for (const Level& level : scratch_levels_) {
+    if (!check_tick(token, level.price)) return false;
+  }
+  return true;
+}
+
+bool Decoder::Impl::check_tick(TokenBook& token, Price price) {
+  if (token.grid.contains(price)) return true;
+  report(AnomalyKind::PriceOffTick, token.fields.asset_id,
+         to_short_text(price) + " with tick " + to_short_text(token.grid.finest_tick()));
+  fault(token, BookFault::OffTick, TokenState::Faulted);
+  return false;
+}
+
 void Decoder::Impl::on_book(const Message& message) {
   TokenBook* token = token_of(message.asset_id);
   if (token == nullptr) return;
@@ -296,16 +309,17 @@ void Decoder::Impl::on_book(const Message& message) {
   token->levels.clear();
   scratch_levels_.clear();
   if (!read_levels(message.bids, BookSide::Bid, *token) || !read_levels(message.asks, BookSide::Ask, *token)) return;
+  token->is_hashable = false;
+  if (options_.verify_hash) verify_snapshot(*token, message);
+  if (!check_grid(*token)) return;
   token->state = TokenState::Live;
   token->snapshot_at = exchange_at_;
   token->changed_at = exchange_at_;
   token->unverified_run = 0;
-  if (options_.verify_hash) verify_snapshot(*token, message);
   emit_snapshot(*token);
 }
 
 void Decoder::Impl::verify_snapshot(TokenBook& token, const Message& message) {
-  token.is_hashable = false;
   const auto hash = parse_sha1(message.hash);
   if (!hash) return;
   SummaryFields& fields = token.fields;
@@ -352,6 +366,8 @@ bool Decoder::Impl::check_change(const ChangeText& text, std::string_view asset_
   change.token = token;
   change.text = &text;
   if (!check_price(read_price(text.price, change.price), text.price, change.price, *token)) return false;
+  change.is_removed = is_zero(text.size);
+  if (!change.is_removed && !check_tick(*token, change.price)) return false;
   const WireNumber size = read_quantity(text.size, change.quantity);
   if (size != WireNumber::Ok || !read_side(text.side, change.side)) {
     report(size == WireNumber::Ok ? AnomalyKind::Malformed : anomaly_of(size), asset_id,
@@ -359,7 +375,6 @@ bool Decoder::Impl::check_change(const ChangeText& text, std::string_view asset_
     fault(*token, fault_of(size), TokenState::Faulted);
     return false;
   }
-  change.is_removed = is_zero(text.size);
   return true;
 }
 
