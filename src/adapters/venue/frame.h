@@ -77,6 +77,11 @@ class FrameDecoder {
   virtual void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) = 0;
   // A new connection: sequences start anew, and no book is known until its snapshot.
   virtual void reset() = 0;
+  // The input ends (file or connection): reports what was still waiting for later frames to decide it.
+  virtual void finish(Timestamp received_at, DecodedFrame& out) {
+    static_cast<void>(received_at);
+    static_cast<void>(out);
+  }
 };
 
 }  // namespace arbees
