@@ -6,10 +6,10 @@ namespace arbees::app {
 // Exit codes of every command.
 enum ExitCode : int {
   kDone = 0,
-  kFailed = 1,      // failed while running
-  kUsage = 2,       // usage or configuration wrong
-  kBadInput = 3,    // at least one bad line or record; the good ones were processed
-  kRefused = 4,     // refused for safety
+  kFailed = 1,    // failed while running
+  kUsage = 2,     // usage or configuration wrong
+  kBadInput = 3,  // at least one bad line or record; the good ones were processed
+  kRefused = 4,   // refused for safety
   kTimedOut = 5,
   kNotFound = 6,
 };

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-
 namespace arbees::app {
 
 class JsonWriter {

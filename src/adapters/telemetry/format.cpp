@@ -41,7 +41,9 @@ std::string to_iso_ms(Timestamp time) {
   return fmt::format("{}.{:03}Z", iso_seconds(time), nanoseconds_of_second(time) / 1'000'000);
 }
 
-std::string to_iso_ns(Timestamp time) { return fmt::format("{}.{:09}Z", iso_seconds(time), nanoseconds_of_second(time)); }
+std::string to_iso_ns(Timestamp time) {
+  return fmt::format("{}.{:09}Z", iso_seconds(time), nanoseconds_of_second(time));
+}
 
 std::string to_hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
 

@@ -16,10 +16,10 @@
 namespace arbees {
 
 struct RecordedFrame {
-  std::string_view frame;           // padded as FrameDecoder wants it; valid until the next call
+  std::string_view frame;  // padded as FrameDecoder wants it; valid until the next call
   std::optional<Timestamp> received_at;
-  std::string_view source;          // "kalshi", "polymarket_clob", …; empty if the line does not say
-  bool is_received = true;          // false: a line about the connection or something sent
+  std::string_view source;  // "kalshi", "polymarket_clob", …; empty if the line does not say
+  bool is_received = true;  // false: a line about the connection or something sent
 };
 
 class RecordedLineReader {

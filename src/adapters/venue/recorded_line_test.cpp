@@ -34,7 +34,8 @@ TEST(RecordedLine, UnwrapsFramesWithTheirReceiveTime) {
 
 TEST(RecordedLine, FindsTheTimeAndSourceBesideAFramesOwnKeys) {
   RecordedLineReader reader;
-  const std::string text = R"({"recv_ns":1778477863500000000,"src":"kalshi","type":"orderbook_delta","seq":2,"msg":{}})";
+  const std::string text =
+      R"({"recv_ns":1778477863500000000,"src":"kalshi","type":"orderbook_delta","seq":2,"msg":{}})";
   const RecordedFrame line = reader.unwrap(text);
   EXPECT_EQ(line.frame, text);
   EXPECT_EQ(line.source, "kalshi");

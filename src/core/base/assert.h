@@ -16,5 +16,6 @@ void set_assertion_handler(AssertionHandler handler) noexcept;
 }  // namespace arbees
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): the text and place of the condition need a macro.
-#define ARBEES_ASSERT(condition) \
-  (__builtin_expect(static_cast<bool>(condition), 1) ? static_cast<void>(0) : ::arbees::assertion_failed(#condition, __FILE__, __LINE__))
+#define ARBEES_ASSERT(condition)                                            \
+  (__builtin_expect(static_cast<bool>(condition), 1) ? static_cast<void>(0) \
+                                                     : ::arbees::assertion_failed(#condition, __FILE__, __LINE__))

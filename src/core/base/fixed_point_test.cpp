@@ -43,9 +43,7 @@ TEST(FixedPoint, PriceTimesQuantityIsExactMoney) {
   EXPECT_EQ((Price::parse("0.4701").value() * Quantity::parse("12.34").value()).units(), 5801034);
 }
 
-TEST(FixedPointDeathTest, OverflowIsAnAssertion) {
-  EXPECT_DEATH((void)(Money::max() + Money::from_units(1)), "");
-}
+TEST(FixedPointDeathTest, OverflowIsAnAssertion) { EXPECT_DEATH((void)(Money::max() + Money::from_units(1)), ""); }
 
 TEST(Time, ReadsRfc3339) {
   EXPECT_EQ(unix_ns(parse_iso8601("1970-01-01T00:00:00Z").value()), 0);

@@ -60,10 +60,10 @@ enum class NotTradable : std::uint8_t {
   UnknownSettlement,
   UnknownTick,
   UnknownFee,
-  UnknownStrike,   // up/down before its start value is known
+  UnknownStrike,  // up/down before its start value is known
   NotOpen,
   Closed,
-  TermsRefused,    // rules text outside the known forms
+  TermsRefused,  // rules text outside the known forms
   NotApproved,
   NoRoom,          // a configured limit of contracts is reached
 };

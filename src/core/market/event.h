@@ -213,6 +213,7 @@ struct Event {
 };
 
 template <class Body>
-inline constexpr bool is_record_v = std::is_trivially_copyable_v<Body> && std::has_unique_object_representations_v<Body>;
+inline constexpr bool is_record_v =
+    std::is_trivially_copyable_v<Body> && std::has_unique_object_representations_v<Body>;
 
 }  // namespace arbees

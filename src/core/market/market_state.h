@@ -20,7 +20,7 @@ struct Contract {
   InstrumentId id;
   ContractTerms terms;
   OrderBook book;
-  Price quoted_bid;                 // as the venue's ticker says; a cross-check only
+  Price quoted_bid;  // as the venue's ticker says; a cross-check only
   Price quoted_ask = kPriceOne;
   ContractPhase phase = ContractPhase::Unknown;
   bool is_listed = false;

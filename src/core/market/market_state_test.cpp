@@ -60,8 +60,8 @@ TEST(MarketState, BuildsABookFromARunOfRecords) {
   market.apply(event(update(BookAction::Clear, BookUpdate::kSnapshotStart | BookUpdate::kSnapshot)));
   market.apply(event(update(BookAction::Set, BookUpdate::kSnapshot, Price::from_units(4700), Quantity::whole(5))));
   EXPECT_EQ(market.find(kContract)->book.status(), BookStatus::Unproven);
-  market.apply(event(update(BookAction::Set, BookUpdate::kSnapshot | BookUpdate::kLast, Price::from_units(4600),
-                            Quantity::whole(7))));
+  market.apply(event(
+      update(BookAction::Set, BookUpdate::kSnapshot | BookUpdate::kLast, Price::from_units(4600), Quantity::whole(7))));
   EXPECT_EQ(market.find(kContract)->book.status(), BookStatus::Proven);
   EXPECT_EQ(market.find(kContract)->book.best_bid(), Price::from_units(4700));
 }
@@ -69,7 +69,8 @@ TEST(MarketState, BuildsABookFromARunOfRecords) {
 TEST(MarketState, ADownFeedUnprovesItsVenuesBooksOnly) {
   MarketState market{Capacity{}};
   market.apply(event(named(kContract)));
-  market.apply(event(update(BookAction::Clear, BookUpdate::kSnapshotStart | BookUpdate::kSnapshot | BookUpdate::kLast)));
+  market.apply(
+      event(update(BookAction::Clear, BookUpdate::kSnapshotStart | BookUpdate::kSnapshot | BookUpdate::kLast)));
   market.apply(event(FeedStatus{Venue::Polymarket, FeedState::Down}));
   EXPECT_EQ(market.find(kContract)->book.status(), BookStatus::Proven);
   market.apply(event(FeedStatus{Venue::Kalshi, FeedState::Down}));

@@ -20,11 +20,11 @@ namespace arbees {
 inline constexpr std::size_t kMaxLegs = 16;
 
 enum class Detector : std::uint8_t {
-  SameMarket,   // Yes + No of one contract
-  Ladder,       // contracts of one axis
-  CrossVenue,   // two axes within a strict basis bound
-  Basis,        // two axes, statistical bound: never called riskless
-  ModelEdge,    // fair value against one quote
+  SameMarket,  // Yes + No of one contract
+  Ladder,      // contracts of one axis
+  CrossVenue,  // two axes within a strict basis bound
+  Basis,       // two axes, statistical bound: never called riskless
+  ModelEdge,   // fair value against one quote
 };
 inline constexpr std::size_t kDetectorCount = 5;
 // "same_market", "ladder", "cross_venue", "basis", "model_edge".
@@ -44,10 +44,10 @@ struct Leg {
 static_assert(std::has_unique_object_representations_v<Leg>);
 
 struct Opportunity {
-  std::uint64_t id = 0;           // deterministic: group, detector, contracts and start
+  std::uint64_t id = 0;  // deterministic: group, detector, contracts and start
   std::uint64_t event_group = 0;
   Timestamp detected_at = kNoTime;
-  Money outlay;                   // cost plus fees of all legs
+  Money outlay;  // cost plus fees of all legs
   Money fees;
   Money guaranteed;
   Detector detector = Detector::SameMarket;

@@ -64,7 +64,7 @@ enum class OrderState : std::uint8_t {
 
 enum class RejectReason : std::uint8_t {
   None,
-  NoLiquidity,          // FOK/IOC found nothing to trade with
+  NoLiquidity,  // FOK/IOC found nothing to trade with
   InsufficientBalance,
   MarketClosed,
   OffTick,

@@ -30,14 +30,14 @@ enum class Verdict : std::uint8_t {
   StaleBook,
   NotTradable,
   EdgeTooSmall,
-  TooThin,            // less liquidity than required
+  TooThin,  // less liquidity than required
   BelowMinimumOrder,
   PositionLimit,
   AssetLimit,
   TotalLimit,
   InsufficientCash,
-  AlreadyRequested,   // this opportunity has its request
-  TooManyRequests,    // in flight or per time
+  AlreadyRequested,  // this opportunity has its request
+  TooManyRequests,   // in flight or per time
 };
 inline constexpr std::size_t kVerdictCount = 14;
 // "accepted", "halted", "unproven_book", …

@@ -45,7 +45,7 @@ std::size_t encode_record(const Event& event, std::span<std::byte> out) noexcept
   ARBEES_ASSERT(out.size() >= kMaxRecordSize);
   const std::size_t kind = event.body.index();
   ARBEES_ASSERT(kind < kCodecs.size());
-  const RecordHeader header{static_cast<std::uint16_t>(kind), kCodecs[kind].size,          kRecordVersion,
+  const RecordHeader header{static_cast<std::uint16_t>(kind), kCodecs[kind].size,         kRecordVersion,
                             unix_ns(event.received_at),       unix_ns(event.exchange_at), event.sequence};
   std::memcpy(out.data(), &header, sizeof(header));
   std::visit([&](const auto& body) noexcept { std::memcpy(out.data() + sizeof(header), &body, sizeof(body)); },

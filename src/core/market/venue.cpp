@@ -3,11 +3,11 @@
 namespace arbees {
 namespace {
 
-constexpr std::array<std::string_view, kVenueCount> kVenueNames = {"unknown", "kalshi",  "polymarket", "coinbase",
+constexpr std::array<std::string_view, kVenueCount> kVenueNames = {"unknown", "kalshi", "polymarket", "coinbase",
                                                                    "binance", "kraken", "bitstamp",   "gemini"};
-constexpr std::array<std::string_view, kAssetCount> kAssetNames = {"unknown", "BTC", "ETH",  "SOL",  "XRP",  "DOGE",
-                                                                   "BNB",     "HYPE", "LTC", "BCH",  "ADA",  "AVAX",
-                                                                   "LINK",    "SHIB", "SUI", "TON",  "NEAR", "DOT"};
+constexpr std::array<std::string_view, kAssetCount> kAssetNames = {"unknown", "BTC",  "ETH", "SOL", "XRP",  "DOGE",
+                                                                   "BNB",     "HYPE", "LTC", "BCH", "ADA",  "AVAX",
+                                                                   "LINK",    "SHIB", "SUI", "TON", "NEAR", "DOT"};
 
 // The index of the name, never that of "unknown".
 template <std::size_t Size>

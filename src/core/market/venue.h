@@ -14,7 +14,26 @@ namespace arbees {
 enum class Venue : std::uint8_t { Unknown, Kalshi, Polymarket, Coinbase, Binance, Kraken, Bitstamp, Gemini };
 inline constexpr std::size_t kVenueCount = 8;
 
-enum class Asset : std::uint8_t { Unknown, BTC, ETH, SOL, XRP, DOGE, BNB, HYPE, LTC, BCH, ADA, AVAX, LINK, SHIB, SUI, TON, NEAR, DOT };
+enum class Asset : std::uint8_t {
+  Unknown,
+  BTC,
+  ETH,
+  SOL,
+  XRP,
+  DOGE,
+  BNB,
+  HYPE,
+  LTC,
+  BCH,
+  ADA,
+  AVAX,
+  LINK,
+  SHIB,
+  SUI,
+  TON,
+  NEAR,
+  DOT
+};
 inline constexpr std::size_t kAssetCount = 18;
 
 // Lower-case venue name as in the command line and in instrument names ("kalshi").

@@ -7,7 +7,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kDollar = 1'000'000;
 
 // A row for a field that is Money.
-template <Money RiskLimits::*Field>
+template <Money RiskLimits::* Field>
 constexpr LimitRow money_row(std::string_view name, std::int64_t least_dollars, std::int64_t most_dollars) {
   return {name,
           "dollars",
@@ -26,9 +26,10 @@ constexpr std::array<LimitRow, kLimitCount> kTable = {
     money_row<&RiskLimits::max_asset_exposure>("CRYPTO_MAX_ASSET_EXPOSURE", 1, 10'000'000),
     money_row<&RiskLimits::max_total_exposure>("CRYPTO_MAX_TOTAL_EXPOSURE", 1, 100'000'000),
     money_row<&RiskLimits::min_liquidity>("CRYPTO_MIN_LIQUIDITY", 0, 1'000'000),
-    LimitRow{"CRYPTO_PRICE_STALENESS_SECS", "seconds", kSecond, 3600 * kSecond,
-             [](const RiskLimits& limits) noexcept { return static_cast<std::int64_t>(limits.price_staleness.count()); },
-             [](RiskLimits& limits, std::int64_t units) noexcept { limits.price_staleness = Duration(units); }, 9},
+    LimitRow{
+        "CRYPTO_PRICE_STALENESS_SECS", "seconds", kSecond, 3600 * kSecond,
+        [](const RiskLimits& limits) noexcept { return static_cast<std::int64_t>(limits.price_staleness.count()); },
+        [](RiskLimits& limits, std::int64_t units) noexcept { limits.price_staleness = Duration(units); }, 9},
     LimitRow{"CRYPTO_MAX_OPEN_REQUESTS", "count", 1, 64,
              [](const RiskLimits& limits) noexcept { return limits.max_open_requests; },
              [](RiskLimits& limits, std::int64_t units) noexcept { limits.max_open_requests = units; }, 0},

@@ -14,11 +14,11 @@
 namespace arbees {
 
 struct RiskLimits {
-  std::int64_t min_edge_millionths = 30'000;      // least profit over outlay (30,000 = 3 %)
-  Money max_position = Money::whole(500);         // cost plus fee of one buy order
+  std::int64_t min_edge_millionths = 30'000;  // least profit over outlay (30,000 = 3 %)
+  Money max_position = Money::whole(500);     // cost plus fee of one buy order
   Money max_asset_exposure = Money::whole(2'000);
   Money max_total_exposure = Money::whole(5'000);
-  Money min_liquidity = Money::whole(50);         // least outlay the books must allow
+  Money min_liquidity = Money::whole(50);               // least outlay the books must allow
   Duration price_staleness = std::chrono::seconds(60);  // oldest book a leg may rest on
   std::int64_t max_open_requests = 8;
 };
@@ -31,7 +31,7 @@ struct LimitRow {
   std::int64_t most;
   std::int64_t (*get)(const RiskLimits&) noexcept;
   void (*set)(RiskLimits&, std::int64_t) noexcept;
-  int decimals;           // of the written form: units / 10^decimals
+  int decimals;  // of the written form: units / 10^decimals
 };
 
 inline constexpr std::size_t kLimitCount = 7;

@@ -33,7 +33,9 @@ class Portfolio {
   void set_cash(Venue venue, Money cash) noexcept { cash_[index(venue)] = cash; }
   [[nodiscard]] Money cash(Venue venue) const noexcept { return cash_[index(venue)]; }
   // Cash that no open order may still need.
-  [[nodiscard]] Money free_cash(Venue venue) const noexcept { return cash_[index(venue)] - reserved_cash_[index(venue)]; }
+  [[nodiscard]] Money free_cash(Venue venue) const noexcept {
+    return cash_[index(venue)] - reserved_cash_[index(venue)];
+  }
 
   [[nodiscard]] Money asset_exposure(Asset asset) const noexcept { return asset_exposure_[index(asset)]; }
   [[nodiscard]] Money total_exposure() const noexcept { return total_exposure_; }
