@@ -75,8 +75,11 @@ class FrameDecoder {
   virtual ~FrameDecoder() = default;
   // `frame` is followed by kFramePadding readable bytes. Adds to `out`; never throws for bad input.
   virtual void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) = 0;
-  // A new connection: sequences start anew, and no book is known until its snapshot.
-  virtual void reset() = 0;
+  // A new connection: sequences start anew, and every book known so far is faulted until its snapshot.
+  virtual void reset(Timestamp received_at, DecodedFrame& out) {
+    static_cast<void>(received_at);
+    static_cast<void>(out);
+  }
   // The input ends (file or connection): reports what was still waiting for later frames to decide it.
   virtual void finish(Timestamp received_at, DecodedFrame& out) {
     static_cast<void>(received_at);

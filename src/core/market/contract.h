@@ -65,7 +65,7 @@ enum class NotTradable : std::uint8_t {
   Closed,
   TermsRefused,  // rules text outside the known forms
   NotApproved,
-  NoRoom,          // a configured limit of contracts is reached
+  NoRoom,  // a configured limit of contracts is reached
 };
 
 [[nodiscard]] std::string_view not_tradable_name(NotTradable reason) noexcept;

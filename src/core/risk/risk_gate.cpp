@@ -27,7 +27,8 @@ Verdict RiskGate::review(const Opportunity& opportunity, TradingState state, std
   const Verdict legs = review_legs(opportunity, now);
   if (legs != Verdict::Accepted) return legs;
   const Int128 edge = static_cast<Int128>(opportunity.profit().units()) * 1'000'000;
-  if (edge < static_cast<Int128>(opportunity.outlay.units()) * limits_.min_edge_millionths) return Verdict::EdgeTooSmall;
+  if (edge < static_cast<Int128>(opportunity.outlay.units()) * limits_.min_edge_millionths)
+    return Verdict::EdgeTooSmall;
   if (opportunity.outlay < limits_.min_liquidity) return Verdict::TooThin;
   if (static_cast<std::int64_t>(open_requests) >= limits_.max_open_requests) return Verdict::TooManyRequests;
   return Verdict::Accepted;

@@ -32,8 +32,8 @@ bool is_within_limit(const OrderRequest& order, Price price) noexcept {
 // Inserts so that the earliest stays last; equal times keep their order of insertion.
 template <class Items, class Item, class TimeOf>
 void insert_by_time(Items& items, Item&& item, TimeOf&& time_of) {
-  const auto position = std::find_if(items.begin(), items.end(),
-                                     [&](const auto& other) { return time_of(other) <= time_of(item); });
+  const auto position =
+      std::find_if(items.begin(), items.end(), [&](const auto& other) { return time_of(other) <= time_of(item); });
   items.insert(position, std::forward<Item>(item));
 }
 
@@ -158,7 +158,8 @@ void SimulatedExchange::walk_book(const OrderRequest& order) {
   }
 }
 
-Quantity SimulatedExchange::available_at(const OrderRequest& order, Price yes_price, Quantity displayed) const noexcept {
+Quantity SimulatedExchange::available_at(const OrderRequest& order, Price yes_price,
+                                         Quantity displayed) const noexcept {
   Quantity available = displayed;
   for (const TakenLevel& taken : taken_) {
     if (taken.instrument == order.instrument && taken.side == taken_side(order) && taken.price == yes_price) {

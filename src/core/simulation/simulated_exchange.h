@@ -65,11 +65,11 @@ class SimulatedExchange {
   MarketState market_;
   LatencyModel latency_;
   Random random_;
-  std::vector<Arrival> arrivals_;   // sorted by time, earliest last
-  std::vector<Event> answers_;      // sorted by time, earliest last
-  std::vector<Fill> fills_;         // of the order being executed
-  std::vector<TakenLevel> taken_;   // depth we took and the venue has not refreshed: a handful
-  FlatTable<Quantity> held_;        // by contract and outcome
+  std::vector<Arrival> arrivals_;  // sorted by time, earliest last
+  std::vector<Event> answers_;     // sorted by time, earliest last
+  std::vector<Fill> fills_;        // of the order being executed
+  std::vector<TakenLevel> taken_;  // depth we took and the venue has not refreshed: a handful
+  FlatTable<Quantity> held_;       // by contract and outcome
   std::array<Money, kVenueCount> cash_{};
   std::uint64_t next_fill_id_ = 1;
 };

@@ -1,0 +1,80 @@
+#include "core/engine/trading_engine.h"
+
+namespace arbees {
+namespace {
+
+// How long an order of ours may travel before the venue must refuse it.
+constexpr Duration kRequestLifetime = std::chrono::seconds(2);
+
+}  // namespace
+
+TradingEngine::TradingEngine(const Capacity& capacity, const RiskLimits& limits)
+    : market_(capacity),
+      portfolio_(capacity),
+      gate_(limits, market_, portfolio_),
+      arbitrage_(capacity, market_, gate_),
+      execution_(capacity, market_, portfolio_) {}
+
+void TradingEngine::on_event(const Event& event, Outputs& outputs) {
+  const MarketState::Change change = market_.apply(event);
+  if (const auto* update = std::get_if<BookUpdate>(&event.body)) {
+    if (change.contract == nullptr || !update->is_last()) return;
+    if (arbitrage_.on_book(update->id, event, state_, execution_.open_request_count(), outputs)) trade(event, outputs);
+    return;
+  }
+  if (const auto* update = std::get_if<OrderUpdate>(&event.body)) return execution_.on(*update, event, outputs);
+  if (const auto* listed = std::get_if<ContractListed>(&event.body)) return arbitrage_.list(listed->id);
+  if (const auto* changed = std::get_if<PriceGridChanged>(&event.body)) return arbitrage_.list(changed->id);
+  if (const auto* settled = std::get_if<ContractSettled>(&event.body)) return on_settlement(*settled, event, outputs);
+  if (const auto* changed = std::get_if<ContractPhaseChanged>(&event.body)) {
+    if (changed->phase == ContractPhase::Closed) arbitrage_.remove(changed->id);
+    return;
+  }
+  if (std::holds_alternative<BookFaulted>(event.body)) {
+    if (change.contract != nullptr) arbitrage_.refresh(change.contract->id);
+    return;
+  }
+  if (std::holds_alternative<FeedStatus>(event.body)) return arbitrage_.refresh_all();
+  if (const auto* cash = std::get_if<CashSnapshot>(&event.body)) return execution_.on(*cash, event, outputs);
+  if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) return execution_.on(*position);
+  if (const auto* started = std::get_if<SessionStarted>(&event.body)) return execution_.on(*started);
+  if (const auto* control = std::get_if<Control>(&event.body)) on(*control, event, outputs);
+}
+
+void TradingEngine::trade(const Event& event, Outputs& outputs) {
+  const Opportunity& opportunity = arbitrage_.accepted();
+  ExecutionRequest request;
+  request.id = execution_.next_request_id();
+  request.opportunity_id = opportunity.id;
+  request.created_at = event.received_at;
+  request.deadline = event.received_at + kRequestLifetime;
+  request.outlay = opportunity.outlay;
+  request.guaranteed = opportunity.guaranteed;
+  request.detector = opportunity.detector;
+  request.legs = opportunity.legs;
+  // Judged first, ordered second: readers of the reports learn why before they learn what.
+  const bool has_room = execution_.can_execute(request, outputs);
+  arbitrage_.report_accepted(event, has_room ? request.id : RequestId{}, outputs);
+  if (!has_room) return;
+  outputs.requests.push_back(request);
+  execution_.execute(request, event, outputs);
+}
+
+void TradingEngine::on_settlement(const ContractSettled& settled, const Event& event, Outputs& outputs) {
+  execution_.on(settled, event, outputs);
+  arbitrage_.remove(settled.id);
+  market_.release(settled.id);
+}
+
+void TradingEngine::on(const Control& control, const Event& event, Outputs& outputs) {
+  TradingState wanted = TradingState::Halted;  // whatever is not understood halts
+  if (control.command == ControlCommand::Resume) wanted = TradingState::Active;
+  if (control.command == ControlCommand::Reduce) wanted = TradingState::Reducing;
+  if (wanted == state_) return;
+  state_ = wanted;
+  TradingStateChanged changed;
+  changed.state = state_;
+  outputs.reports.push_back(Report{event.received_at, event.sequence, changed});
+}
+
+}  // namespace arbees

@@ -1,0 +1,38 @@
+#pragma once
+// The whole trading core as one event handler: markets → opportunities → requests → orders → positions.
+//
+// Halted is latched: it ends only with a Resume event. While halted nothing new is sent; answers to
+// orders already out are still taken in. Any doubt about the record (journal) arrives as a Halt.
+
+#include "core/engine/arbitrage_engine.h"
+#include "core/engine/execution_engine.h"
+#include "core/market/ports.h"
+
+namespace arbees {
+
+class TradingEngine final : public EventHandler {
+ public:
+  TradingEngine(const Capacity& capacity, const RiskLimits& limits);
+
+  void on_event(const Event& event, Outputs& outputs) override;
+
+  [[nodiscard]] const MarketState& market() const noexcept { return market_; }
+  [[nodiscard]] const Portfolio& portfolio() const noexcept { return portfolio_; }
+  [[nodiscard]] const ArbitrageEngine& arbitrage() const noexcept { return arbitrage_; }
+  [[nodiscard]] const ExecutionEngine& execution() const noexcept { return execution_; }
+  [[nodiscard]] TradingState state() const noexcept { return state_; }
+
+ private:
+  void on(const Control& control, const Event& event, Outputs& outputs);
+  void on_settlement(const ContractSettled& settled, const Event& event, Outputs& outputs);
+  void trade(const Event& event, Outputs& outputs);
+
+  MarketState market_;
+  Portfolio portfolio_;
+  RiskGate gate_;
+  ArbitrageEngine arbitrage_;
+  ExecutionEngine execution_;
+  TradingState state_ = TradingState::Active;
+};
+
+}  // namespace arbees
