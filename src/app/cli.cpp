@@ -14,6 +14,8 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_version_command,
     add_price_command,
     add_sign_command,
+    add_fee_command,
+    add_certify_command,
 };
 
 class ParsedCommand final : public Command {

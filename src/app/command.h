@@ -50,5 +50,7 @@ class CommandLine {
 void add_version_command(CommandLine& line);
 void add_price_command(CommandLine& line);
 void add_sign_command(CommandLine& line);
+void add_fee_command(CommandLine& line);
+void add_certify_command(CommandLine& line);
 
 }  // namespace arbees::app
