@@ -131,6 +131,13 @@ Result<PreparedSigner, KeyError> PreparedSigner::from_pem(std::string_view pem) 
   return PreparedSigner(std::move(state));
 }
 
+PreparedSigner PreparedSigner::generate_rsa() {
+  auto state = std::make_unique<State>();
+  state->key.reset(EVP_RSA_gen(kMinRsaBits));
+  ARBEES_ASSERT(state->key != nullptr && state->prepare());
+  return PreparedSigner(std::move(state));
+}
+
 PreparedSigner PreparedSigner::clone() const {
   auto state = std::make_unique<State>();
   ARBEES_ASSERT(EVP_PKEY_up_ref(state_->key.get()) == 1);
