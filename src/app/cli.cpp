@@ -14,6 +14,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_version_command,
     add_price_command,
     add_sign_command,
+    add_ledger_command,
 };
 
 class ParsedCommand final : public Command {

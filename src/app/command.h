@@ -50,5 +50,6 @@ class CommandLine {
 void add_version_command(CommandLine& line);
 void add_price_command(CommandLine& line);
 void add_sign_command(CommandLine& line);
+void add_ledger_command(CommandLine& line);  // also orders, positions, pnl
 
 }  // namespace arbees::app
