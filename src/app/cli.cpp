@@ -16,6 +16,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_sign_command,
     add_fee_command,
     add_certify_command,
+    add_ledger_command,
 };
 
 class ParsedCommand final : public Command {

@@ -52,5 +52,6 @@ void add_price_command(CommandLine& line);
 void add_sign_command(CommandLine& line);
 void add_fee_command(CommandLine& line);
 void add_certify_command(CommandLine& line);
+void add_ledger_command(CommandLine& line);  // also orders, positions, pnl
 
 }  // namespace arbees::app

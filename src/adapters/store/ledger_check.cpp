@@ -1,0 +1,254 @@
+#include "adapters/store/ledger_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "adapters/telemetry/format.h"
+#include "core/base/wide_int.h"
+
+namespace arbees {
+namespace {
+
+using PositionKey = std::pair<std::uint64_t, std::string>;  // instrument, outcome
+
+PositionKey key_of(const LedgerContract& contract) { return {contract.instrument, contract.outcome}; }
+
+std::string describe(const LedgerContract& contract) {
+  return fmt::format("{} {} {}", contract.venue, contract.symbol, contract.outcome);
+}
+
+// cost × part / whole, rounded down; whole > 0.
+Money share_of_cost(Money cost, Quantity part, Quantity whole) {
+  return Money::from_units(static_cast<std::int64_t>(Int128{cost.units()} * part.units() / whole.units()));
+}
+
+class Auditor {
+ public:
+  explicit Auditor(const LedgerContents& ledger) : ledger_(ledger) {
+    for (const LedgerOrder& order : ledger.orders) orders_.emplace(order.order_id, &order);
+  }
+
+  LedgerAudit run() {
+    check_duplicates();
+    check_postings();
+    replay_positions();
+    check_orders();
+    check_cash();
+    list_positions();
+    return std::move(audit_);
+  }
+
+ private:
+  template <class... Arguments>
+  void problem(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+    audit_.problems.push_back(fmt::format(text, std::forward<Arguments>(arguments)...));
+  }
+
+  void check_duplicates() {
+    std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, int> seen;
+    for (const LedgerFill& fill : ledger_.fills) {
+      if (++seen[{fill.venue, fill.order_id, fill.venue_fill_id}] != 2) continue;
+      ++audit_.duplicate_fills;
+      problem("fill {} of order {} is in the books twice", fill.venue_fill_name, to_hex(fill.order_id));
+    }
+  }
+
+  void check_postings() {
+    std::map<std::int64_t, Money> sums;
+    for (const LedgerPosting& posting : ledger_.postings) {
+      sums[posting.entry] += posting.amount;
+      if (posting.account == "cash") audit_.cash[posting.venue] += posting.amount;
+    }
+    for (const auto& [entry, sum] : sums) {
+      if (!sum.is_zero()) problem("entry {} does not balance: its postings sum to {}", entry, to_short_text(sum));
+    }
+  }
+
+  // Fills and settlements in the order recorded.
+  void replay_positions() {
+    auto settlement = ledger_.settlements.begin();
+    for (const LedgerFill& fill : ledger_.fills) {
+      for (; settlement != ledger_.settlements.end() && settlement->entry < fill.entry; ++settlement) {
+        settle(*settlement);
+      }
+      apply(fill);
+    }
+    for (; settlement != ledger_.settlements.end(); ++settlement) settle(*settlement);
+  }
+
+  void apply(const LedgerFill& fill) {
+    cash_by_rows_[fill.venue] -= fill.fee;
+    const auto found = orders_.find(fill.order_id);
+    if (found == orders_.end()) {
+      problem("fill {} belongs to no order", fill.venue_fill_name);
+      return;
+    }
+    const LedgerOrder& order = *found->second;
+    const Money gross = fill.price * fill.quantity;
+    if (!fill.quantity.is_positive()) problem("fill {} has no quantity", fill.venue_fill_name);
+    if (order.is_buy ? fill.price > order.limit : fill.price < order.limit) {
+      problem("fill {} of order {} at {} is worse than its limit {}", fill.venue_fill_name, to_hex(order.order_id),
+              to_short_text(fill.price), to_short_text(order.limit));
+    }
+    filled_[order.order_id] += fill.quantity;
+    LedgerPosition& position = positions_[key_of(order.contract)];
+    position.contract = order.contract;
+    if (!order.is_buy) {
+      cash_by_rows_[fill.venue] += gross;
+      sell(position, fill);
+      return;
+    }
+    cash_by_rows_[fill.venue] -= gross;
+    position.quantity += fill.quantity;
+    add_cost(position, gross + fill.fee);
+    spent_[order.order_id] += gross + fill.fee;
+    check_limits(order, spent_[order.order_id]);
+  }
+
+  void sell(LedgerPosition& position, const LedgerFill& fill) {
+    if (fill.quantity > position.quantity) {
+      problem("fill {} sells {} of {}, of which {} are held", fill.venue_fill_name, to_short_text(fill.quantity),
+              describe(position.contract), to_short_text(position.quantity));
+    }
+    const bool is_partial = fill.quantity < position.quantity;
+    add_cost(position, is_partial ? -share_of_cost(position.cost, fill.quantity, position.quantity) : -position.cost);
+    position.quantity -= fill.quantity;
+  }
+
+  void settle(const LedgerSettlement& settlement) {
+    cash_by_rows_[settlement.contract.venue] += settlement.payout;
+    LedgerPosition& position = positions_[key_of(settlement.contract)];
+    position.contract = settlement.contract;
+    settled_[key_of(settlement.contract)] = true;
+    if (settlement.quantity > position.quantity) {
+      problem("settlement {} pays {} of {}, of which {} are held", settlement.entry, to_short_text(settlement.quantity),
+              describe(settlement.contract), to_short_text(position.quantity));
+    }
+    if (settlement.payout.is_negative() || settlement.payout > kPriceOne * settlement.quantity) {
+      problem("settlement {} pays {} for {} contracts", settlement.entry, to_short_text(settlement.payout),
+              to_short_text(settlement.quantity));
+    }
+    const bool is_partial = settlement.quantity < position.quantity;
+    const Money cost =
+        is_partial ? share_of_cost(position.cost, settlement.quantity, position.quantity) : position.cost;
+    add_cost(position, -cost);
+    position.quantity -= settlement.quantity;
+  }
+
+  void add_cost(LedgerPosition& position, Money amount) {
+    position.cost += amount;
+    asset_exposure_[position.contract.asset] += amount;
+    total_exposure_ += amount;
+  }
+
+  // Against the limits in force when the order was sent.
+  void check_limits(const LedgerOrder& order, Money spent) {
+    if (!order.limits) return;
+    const LedgerLimits& limits = *order.limits;
+    const auto check = [&](std::string_view name, Money value, Money limit) {
+      if (value <= limit) return;
+      problem("order {} took {} to {}, over the limit of {}", to_hex(order.order_id), name, to_short_text(value),
+              to_short_text(limit));
+    };
+    check("its own cost", spent, limits.position);
+    check(fmt::format("the exposure in {}", order.contract.asset), asset_exposure_[order.contract.asset], limits.asset);
+    check("the total exposure", total_exposure_, limits.total);
+  }
+
+  void check_orders() {
+    for (const LedgerOrder& order : ledger_.orders) {
+      const Quantity filled = filled_[order.order_id];
+      if (filled > order.quantity) {
+        problem("order {} for {} has fills of {}", to_hex(order.order_id), to_short_text(order.quantity),
+                to_short_text(filled));
+      }
+      if (order.ended_filled) check_end(order, filled);
+    }
+  }
+
+  void check_end(const LedgerOrder& order, Quantity filled) {
+    if (filled < *order.ended_filled) {
+      ++audit_.lost_fills;
+      problem("order {} ended with {} filled, but the books have {}: a fill is lost", to_hex(order.order_id),
+              to_short_text(*order.ended_filled), to_short_text(filled));
+      return;
+    }
+    if (filled > *order.ended_filled) {
+      problem("order {} ended with {} filled, but the books have {}", to_hex(order.order_id),
+              to_short_text(*order.ended_filled), to_short_text(filled));
+      return;
+    }
+    const bool is_whole = filled == order.quantity;
+    const bool is_none = filled.is_zero();
+    const bool fits = order.state == "filled"          ? is_whole
+                      : order.state == "partly_filled" ? !is_whole && !is_none
+                                                       : is_none;
+    if (fits) return;
+    problem("order {} is {} with {} of {} filled", to_hex(order.order_id), order.state, to_short_text(filled),
+            to_short_text(order.quantity));
+  }
+
+  // Cash by postings against cash by the rows they were made from.
+  void check_cash() {
+    for (const LedgerCashMovement& movement : ledger_.cash_movements) cash_by_rows_[movement.venue] += movement.amount;
+    for (const auto& [venue, by_rows] : cash_by_rows_) {
+      const Money by_postings = audit_.cash[venue];
+      if (by_postings == by_rows) continue;
+      problem("cash of {} is {} by its postings and {} by fills, settlements and transfers", venue,
+              to_short_text(by_postings), to_short_text(by_rows));
+    }
+    for (const auto& [venue, by_postings] : audit_.cash) {
+      if (cash_by_rows_.contains(venue) || by_postings.is_zero()) continue;
+      problem("cash of {} is {} by its postings and nothing explains it", venue, to_short_text(by_postings));
+    }
+  }
+
+  void list_positions() {
+    for (const auto& [key, position] : positions_) {
+      if (position.quantity.is_zero()) continue;
+      if (position.quantity.is_negative()) {
+        problem("the position in {} is {}", describe(position.contract), to_short_text(position.quantity));
+      } else if (settled_.contains(key)) {
+        problem("{} contracts of {} are open although it has settled", to_short_text(position.quantity),
+                describe(position.contract));
+      }
+      audit_.positions.push_back(position);
+    }
+    std::sort(audit_.positions.begin(), audit_.positions.end(), [](const LedgerPosition& a, const LedgerPosition& b) {
+      return std::tie(a.contract.venue, a.contract.symbol, a.contract.outcome) <
+             std::tie(b.contract.venue, b.contract.symbol, b.contract.outcome);
+    });
+  }
+
+  const LedgerContents& ledger_;
+  LedgerAudit audit_;
+  std::unordered_map<std::uint64_t, const LedgerOrder*> orders_;
+  std::unordered_map<std::uint64_t, Quantity> filled_;  // by order
+  std::unordered_map<std::uint64_t, Money> spent_;      // by buy order, fees included
+  std::map<PositionKey, LedgerPosition> positions_;
+  std::map<PositionKey, bool> settled_;
+  std::map<std::string, Money> asset_exposure_;
+  std::map<std::string, Money> cash_by_rows_;
+  Money total_exposure_;
+};
+
+}  // namespace
+
+LedgerAudit audit_ledger(const LedgerContents& ledger) { return Auditor(ledger).run(); }
+
+LedgerProfit profit_of(const LedgerContents& ledger, const LedgerAudit& audit) {
+  LedgerProfit profit;
+  for (const LedgerPosting& posting : ledger.postings) {
+    if (posting.account == "settlement") profit.settlement -= posting.amount;
+    if (posting.account == "position") profit.trading -= posting.amount;
+    if (posting.account == "fees") profit.fees -= posting.amount;
+  }
+  for (const LedgerPosition& position : audit.positions) profit.open_cost += position.cost;
+  return profit;
+}
+
+}  // namespace arbees

@@ -1,0 +1,44 @@
+#pragma once
+// Audits a ledger: everything that can be derived twice is derived twice and compared.
+//
+// Exposure is what positions not yet closed or settled have cost, fees included, hedged legs not netted;
+// it is recomputed after every fill in the order recorded. A sale takes out cost in proportion, rounded
+// down, as the portfolio of the risk gate does.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adapters/store/ledger_contents.h"
+
+namespace arbees {
+
+struct LedgerPosition {
+  LedgerContract contract;
+  Quantity quantity;
+  Money cost;  // price plus fees of what is held
+};
+
+struct LedgerAudit {
+  std::vector<std::string> problems;      // texts for people; empty: the ledger is right
+  std::uint64_t duplicate_fills = 0;      // fills that are in the books twice
+  std::uint64_t lost_fills = 0;           // orders that ended with more filled than the books have
+  std::map<std::string, Money> cash;      // by venue
+  std::vector<LedgerPosition> positions;  // open ones, by venue, symbol and outcome
+};
+
+[[nodiscard]] LedgerAudit audit_ledger(const LedgerContents& ledger);
+
+// Where the money went: each part as it changed our cash, and what open positions have cost.
+struct LedgerProfit {
+  Money settlement;  // payouts received
+  Money trading;     // sold minus bought, without fees
+  Money fees;        // negative
+  Money open_cost;   // of positions still open, fees included: they count as worth what they cost
+  [[nodiscard]] Money total() const noexcept { return settlement + trading + fees + open_cost; }
+};
+
+[[nodiscard]] LedgerProfit profit_of(const LedgerContents& ledger, const LedgerAudit& audit);
+
+}  // namespace arbees

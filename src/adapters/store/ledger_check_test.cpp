@@ -1,0 +1,150 @@
+#include "adapters/store/ledger_check.h"
+
+#include <gmock/gmock.h>
+
+#include "adapters/store/ledger_test_reports.h"
+#include "adapters/store/sqlite.h"
+#include "adapters/store/test_files.h"
+
+namespace arbees {
+namespace {
+
+using namespace test;  // NOLINT(google-build-using-namespace): the short words of these tests
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const OrderRequest kOrder = buy(1, "0.50", "100");
+
+// Audits a ledger of these reports, after `tamper` (SQL) has been done to it.
+LedgerAudit audit(const std::vector<ReportBody>& bodies, const std::string& tamper = {},
+                  const std::optional<LedgerLimits>& limits = {}) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("ledger.sqlite");
+  {
+    auto ledger = Ledger::open(path, Ledger::Durability::Normal);
+    EXPECT_TRUE(ledger.has_value()) << ledger.error();
+    EXPECT_TRUE((*ledger)->begin_session(kSession, "paper", kStart));
+    EXPECT_TRUE((*ledger)->record(named(77, Venue::Kalshi, "K77")));
+    if (limits) {
+      EXPECT_TRUE((*ledger)->set_limits(*limits));
+    }
+    ReportMaker make;
+    for (const ReportBody& body : bodies) EXPECT_TRUE((*ledger)->record(make(body))) << (*ledger)->error();
+  }
+  if (!tamper.empty()) {
+    auto database = Database::open(path, Database::Access::ReadWrite);
+    EXPECT_TRUE(database->execute(tamper.c_str())) << database->error();
+  }
+  auto contents = read_ledger(path);
+  EXPECT_TRUE(contents.has_value()) << contents.error();
+  return audit_ledger(*contents);
+}
+
+const std::vector<ReportBody> kSound = {cash(Venue::Kalshi, "1000"), OrderSubmitted{kOrder},
+                                        fill(kOrder, 9, "0.50", "60", "1"),
+                                        end(kOrder, OrderState::PartlyFilled, "60")};
+
+TEST(LedgerAudit, FindsNothingInASoundLedger) {
+  const LedgerAudit found = audit(kSound);
+  EXPECT_THAT(found.problems, IsEmpty());
+  ASSERT_EQ(found.positions.size(), 1U);
+  EXPECT_EQ(found.positions[0].contract.symbol, "K77");
+  EXPECT_EQ(found.positions[0].quantity, quantity("60"));
+  EXPECT_EQ(found.positions[0].cost, money("31"));
+}
+
+TEST(LedgerAudit, FindsAnEntryThatDoesNotBalance) {
+  const auto found = audit(kSound, "UPDATE postings SET amount_micro = amount_micro + 1 WHERE account = 'fees'");
+  EXPECT_THAT(found.problems, ElementsAre(HasSubstr("does not balance: its postings sum to 0.000001")));
+}
+
+TEST(LedgerAudit, FindsCashThatNothingExplains) {
+  const auto found = audit(kSound, "UPDATE cash_movements SET amount_micro = amount_micro + 1000000");
+  EXPECT_THAT(found.problems, ElementsAre(HasSubstr("cash of kalshi is 969 by its postings and 970")));
+}
+
+TEST(LedgerAudit, FindsAFillThatIsInTheBooksTwice) {
+  const auto found = audit(kSound,
+                           "DROP INDEX fills_once; INSERT INTO entries VALUES (50, 5, 9, 9, 'fill'); "
+                           "INSERT INTO fills SELECT 50, order_id, venue, venue_fill_id, price_e4, quantity_centi, "
+                           "fee_micro, at_ns FROM fills");
+  EXPECT_EQ(found.duplicate_fills, 1U);
+  EXPECT_THAT(found.problems, Contains(HasSubstr("in the books twice")));
+}
+
+TEST(LedgerAudit, FindsALostFill) {
+  const auto found = audit({cash(Venue::Kalshi, "1000"), OrderSubmitted{kOrder}, fill(kOrder, 9, "0.50", "60", "1"),
+                            end(kOrder, OrderState::PartlyFilled, "70")});
+  EXPECT_EQ(found.lost_fills, 1U);
+  EXPECT_THAT(found.problems, ElementsAre(HasSubstr("ended with 70 filled, but the books have 60: a fill is lost")));
+}
+
+TEST(LedgerAudit, FindsAFillWithoutItsOrder) {
+  const auto found = audit(kSound, "PRAGMA foreign_keys = OFF; DELETE FROM orders");
+  EXPECT_THAT(found.problems, Contains(HasSubstr("belongs to no order")));
+}
+
+TEST(LedgerAudit, FindsFillsBeyondTheOrder) {
+  const auto found = audit({OrderSubmitted{kOrder}, fill(kOrder, 9, "0.50", "101", "1")});
+  EXPECT_THAT(found.problems, ElementsAre(HasSubstr("for 100 has fills of 101")));
+}
+
+TEST(LedgerAudit, FindsAFillWorseThanTheLimit) {
+  EXPECT_THAT(audit({fill(kOrder, 9, "0.5001", "1", "0")}).problems,
+              ElementsAre(HasSubstr("worse than its limit 0.5")));
+  const OrderRequest sale = sell(2, "0.50", "1");
+  EXPECT_THAT(audit({fill(kOrder, 9, "0.5", "1", "0"), fill(sale, 10, "0.4999", "1", "0")}).problems,
+              ElementsAre(HasSubstr("worse than its limit 0.5")));
+}
+
+TEST(LedgerAudit, FindsEndsThatDoNotFitTheFills) {
+  const auto problems_of = [](OrderState state, std::string_view filled) {
+    return audit({OrderSubmitted{kOrder}, fill(kOrder, 9, "0.5", "60", "0"), end(kOrder, state, filled)}).problems;
+  };
+  EXPECT_THAT(problems_of(OrderState::PartlyFilled, "60"), IsEmpty());
+  EXPECT_THAT(problems_of(OrderState::Filled, "60"), ElementsAre(HasSubstr("is filled with 60 of 100")));
+  EXPECT_THAT(problems_of(OrderState::Canceled, "60"), ElementsAre(HasSubstr("is canceled with 60 of 100")));
+  EXPECT_THAT(problems_of(OrderState::Rejected, "0"),
+              ElementsAre(HasSubstr("ended with 0 filled, but the books have 60")));
+}
+
+TEST(LedgerAudit, FindsPositionsThatCannotBe) {
+  const OrderRequest sale = sell(2, "0.50", "61");
+  EXPECT_THAT(audit({fill(kOrder, 9, "0.5", "60", "0"), fill(sale, 10, "0.5", "61", "0")}).problems,
+              ElementsAre(HasSubstr("sells 61 of kalshi K77 yes, of which 60 are held"), HasSubstr("is -1")));
+  EXPECT_THAT(audit({fill(kOrder, 9, "0.5", "60", "0"), settle(kOrder, "50", "50")}).problems,
+              ElementsAre(HasSubstr("10 contracts of kalshi K77 yes are open although it has settled")));
+  EXPECT_THAT(audit({fill(kOrder, 9, "0.5", "60", "0"), settle(kOrder, "60", "60.01")}).problems,
+              ElementsAre(HasSubstr("pays 60.01 for 60 contracts")));
+}
+
+TEST(LedgerAudit, FindsLimitsExceededAtAnyTime) {
+  const LedgerLimits limits{money("40"), money("50"), money("60")};
+  OrderRequest second = buy(2, "0.50", "100");
+  second.instrument = InstrumentId{78};
+  OrderRequest third = second;
+  third.id.value += 1;
+  third.asset = Asset::ETH;
+  third.instrument = InstrumentId{79};
+  const auto bought = [](const OrderRequest& order, std::string_view size) {
+    return fill(order, order.id.value, "0.50", size, "0.5");
+  };
+  const auto problems_of = [&](std::vector<ReportBody> bodies) { return audit(bodies, {}, limits).problems; };
+  EXPECT_THAT(problems_of({bought(kOrder, "79")}), IsEmpty());
+  EXPECT_THAT(problems_of({bought(kOrder, "80")}),
+              ElementsAre(HasSubstr("its own cost to 40.5, over the limit of 40")));
+  EXPECT_THAT(problems_of({bought(kOrder, "60"), bought(second, "40")}),
+              ElementsAre(HasSubstr("the exposure in BTC to 51, over the limit of 50")));
+  EXPECT_THAT(problems_of({bought(kOrder, "79"), bought(third, "50")}),
+              ElementsAre(HasSubstr("the total exposure to 65.5, over the limit of 60")));
+  // What is closed or settled counts no more; what was exceeded before counts all the same.
+  const OrderRequest sale = sell(5, "0.1", "79");
+  EXPECT_THAT(problems_of({bought(kOrder, "79"), fill(sale, 50, "0.1", "79", "1"), bought(second, "79")}), IsEmpty());
+  EXPECT_THAT(problems_of({bought(kOrder, "60"), settle(kOrder, "60", "0"), bought(second, "60")}), IsEmpty());
+  EXPECT_EQ(problems_of({bought(kOrder, "60"), bought(second, "40"), settle(kOrder, "60", "0")}).size(), 1U);
+}
+
+}  // namespace
+}  // namespace arbees

@@ -1,0 +1,222 @@
+#include "app/ledger_json.h"
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "adapters/telemetry/format.h"
+#include "app/json.h"
+
+namespace arbees::app {
+namespace {
+
+// One row as named texts, so that JSON and CSV cannot differ.
+using Row = std::vector<std::pair<std::string_view, std::string>>;
+
+class Rows {
+ public:
+  explicit Rows(const LedgerContents& ledger) : ledger_(ledger) {
+    for (const LedgerOrder& order : ledger.orders) orders_.emplace(order.order_id, &order);
+  }
+
+  [[nodiscard]] static Row order(const LedgerOrder& order) {
+    const LedgerContract& contract = order.contract;
+    return {{"order_id", to_hex(order.order_id)},
+            {"request_id", to_hex(order.request)},
+            {"venue", contract.venue},
+            {"symbol", contract.symbol},
+            {"outcome", contract.outcome},
+            {"side", order.is_buy ? "buy" : "sell"},
+            {"asset", contract.asset},
+            {"price", to_short_text(order.limit)},
+            {"quantity", to_short_text(order.quantity)},
+            {"status", order.state},
+            {"time", to_iso_ms(order.submitted_at)},
+            {"reason", order.reason}};
+  }
+
+  [[nodiscard]] Row fill(const LedgerFill& fill) const {
+    static const LedgerOrder kNoOrder;
+    const auto found = orders_.find(fill.order_id);
+    const LedgerOrder& order = found == orders_.end() ? kNoOrder : *found->second;
+    return {{"fill_id", fmt::format("{}", fill.entry)}, {"venue_fill_id", fill.venue_fill_name},
+            {"order_id", to_hex(fill.order_id)},        {"venue", fill.venue},
+            {"symbol", order.contract.symbol},          {"outcome", order.contract.outcome},
+            {"side", order.is_buy ? "buy" : "sell"},    {"asset", order.contract.asset},
+            {"price", to_short_text(fill.price)},       {"quantity", to_short_text(fill.quantity)},
+            {"fee", to_short_text(fill.fee)},           {"time", to_iso_ms(fill.at)}};
+  }
+
+  [[nodiscard]] static Row settlement(const LedgerSettlement& settlement) {
+    return {{"settlement_id", fmt::format("{}", settlement.entry)},
+            {"venue", settlement.contract.venue},
+            {"symbol", settlement.contract.symbol},
+            {"outcome", settlement.contract.outcome},
+            {"quantity", to_short_text(settlement.quantity)},
+            {"payout", to_short_text(settlement.payout)},
+            {"time", to_iso_ms(settlement.at)},
+            {"asset", settlement.contract.asset},
+            {"cost", to_short_text(settlement.cost)}};
+  }
+
+  [[nodiscard]] std::vector<Row> orders() const {
+    std::vector<Row> rows;
+    for (const LedgerOrder& each : ledger_.orders) rows.push_back(order(each));
+    return rows;
+  }
+  [[nodiscard]] std::vector<Row> fills() const {
+    std::vector<Row> rows;
+    for (const LedgerFill& each : ledger_.fills) rows.push_back(fill(each));
+    return rows;
+  }
+  [[nodiscard]] std::vector<Row> settlements() const {
+    std::vector<Row> rows;
+    for (const LedgerSettlement& each : ledger_.settlements) rows.push_back(settlement(each));
+    return rows;
+  }
+
+ private:
+  const LedgerContents& ledger_;
+  std::unordered_map<std::uint64_t, const LedgerOrder*> orders_;
+};
+
+void write_object(JsonWriter& json, const Row& row) {
+  json.begin_object();
+  for (const auto& [name, text] : row) json.field(name, text);
+  json.end_object();
+}
+
+void write_array(JsonWriter& json, std::string_view name, const std::vector<Row>& rows) {
+  json.key(name).begin_array();
+  for (const Row& row : rows) write_object(json, row);
+  json.end_array();
+}
+
+void write_limits(JsonWriter& json, const LedgerContents& ledger) {
+  json.key("limits").begin_object();
+  if (ledger.limits) {
+    json.field("position", to_short_text(ledger.limits->position));
+    json.field("asset", to_short_text(ledger.limits->asset));
+    json.field("total", to_short_text(ledger.limits->total));
+  }
+  json.end_object();
+}
+
+Row position_row(const LedgerPosition& position) {
+  return {{"venue", position.contract.venue},     {"symbol", position.contract.symbol},
+          {"outcome", position.contract.outcome}, {"quantity", to_short_text(position.quantity)},
+          {"asset", position.contract.asset},     {"cost", to_short_text(position.cost)}};
+}
+
+std::vector<Row> position_rows(const LedgerAudit& audit) {
+  std::vector<Row> rows;
+  for (const LedgerPosition& position : audit.positions) rows.push_back(position_row(position));
+  return rows;
+}
+
+std::string array_document(std::string_view name, const std::vector<Row>& rows) {
+  JsonWriter json;
+  json.begin_object();
+  write_array(json, name, rows);
+  json.end_object();
+  return json.take();
+}
+
+// RFC 4180: quoted when it must be.
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+// `sample` names the columns when there are no rows.
+std::string csv(const std::vector<Row>& rows, const Row& sample) {
+  std::string text;
+  for (const auto& [name, value] : sample) text += fmt::format("{}{}", text.empty() ? "" : ",", name);
+  text += '\n';
+  for (const Row& row : rows) {
+    const char* separator = "";
+    for (const auto& [name, value] : row) {
+      text += separator + csv_field(value);
+      separator = ",";
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string audit_document(const LedgerContents& ledger, const LedgerAudit& audit) {
+  JsonWriter json;
+  json.begin_object().field("ok", audit.problems.empty());
+  json.key("problems").begin_array();
+  for (const std::string& problem : audit.problems) json.value(problem);
+  json.end_array();
+  json.field("orders", std::uint64_t{ledger.orders.size()}).field("fills", std::uint64_t{ledger.fills.size()});
+  json.field("duplicate_fills", audit.duplicate_fills).field("lost_fills", audit.lost_fills);
+  write_limits(json, ledger);
+  json.key("cash").begin_object();
+  for (const auto& [venue, amount] : audit.cash) json.field(venue, to_short_text(amount));
+  json.end_object();
+  write_array(json, "positions", position_rows(audit));
+  json.field("settlements", std::uint64_t{ledger.settlements.size()}).field("decisions", ledger.decisions);
+  json.field("requests", ledger.requests).field("ignored_duplicates", ledger.ignored_duplicates);
+  json.end_object();
+  return json.take();
+}
+
+std::string export_document(const LedgerContents& ledger) {
+  const Rows rows(ledger);
+  JsonWriter json;
+  json.begin_object().key("opening").begin_object();
+  for (const LedgerCashMovement& movement : ledger.cash_movements) {
+    if (movement.is_opening) json.field(movement.venue, to_short_text(movement.amount));
+  }
+  json.end_object();
+  std::vector<Row> transfers;
+  for (const LedgerCashMovement& movement : ledger.cash_movements) {
+    if (movement.is_opening) continue;
+    transfers.push_back(
+        {{"venue", movement.venue}, {"amount", to_short_text(movement.amount)}, {"time", to_iso_ms(movement.at)}});
+  }
+  write_array(json, "transfers", transfers);
+  write_array(json, "orders", rows.orders());
+  write_array(json, "fills", rows.fills());
+  write_array(json, "settlements", rows.settlements());
+  write_limits(json, ledger);
+  json.end_object();
+  return json.take();
+}
+
+std::string fills_document(const LedgerContents& ledger) { return array_document("fills", Rows(ledger).fills()); }
+
+std::string orders_document(const LedgerContents& ledger) { return array_document("orders", Rows(ledger).orders()); }
+
+std::string positions_document(const LedgerAudit& audit) { return array_document("positions", position_rows(audit)); }
+
+std::string profit_document(const LedgerProfit& profit) {
+  JsonWriter json;
+  json.begin_object();
+  json.field("settlement", to_short_text(profit.settlement)).field("trading", to_short_text(profit.trading));
+  json.field("fees", to_short_text(profit.fees)).field("open_cost", to_short_text(profit.open_cost));
+  json.field("total", to_short_text(profit.total())).end_object();
+  return json.take();
+}
+
+std::string csv_table(const LedgerContents& ledger, const std::string& table) {
+  const Rows rows(ledger);
+  if (table == "orders") return csv(rows.orders(), Rows::order(LedgerOrder{}));
+  if (table == "settlements") return csv(rows.settlements(), Rows::settlement(LedgerSettlement{}));
+  return csv(rows.fills(), rows.fill(LedgerFill{}));
+}
+
+}  // namespace arbees::app
