@@ -6,6 +6,7 @@
 
 #include "adapters/venue/kalshi/fields.h"
 #include "adapters/venue/kalshi/lifecycle.h"
+#include "adapters/venue/symbol.h"
 
 namespace arbees::kalshi {
 namespace {
@@ -227,12 +228,13 @@ void Decoder::on_lifecycle() {
   if (symbol.empty()) return;
   LifecycleChange change;
   // A message that is wrong in part still ends or pauses the market: its phase counts.
-  if (const char* error = read_lifecycle(message_, change)) {
+  const char* error = read_lifecycle(message_, change);
+  if (error != nullptr) {
     report(AnomalyKind::Malformed, symbol, error);
     change = LifecycleChange{.phase = change.phase};
   }
   if (!change.phase && !change.grid && !change.lower && !change.upper) {
-    out_->is_control = out_->anomalies.empty();
+    out_->is_control = error == nullptr;
     return;
   }
   const InstrumentId id = instrument_id(Venue::Kalshi, symbol);
@@ -323,7 +325,8 @@ bool Decoder::check_sequence() {
   stream_ = stream_of_message();
   if (!sequence || stream_ == 0) return true;
   SequenceTracker& tracker = streams_[stream_];
-  const auto verdict = tracker.observe(*sequence, message_.type == MessageType::OrderbookSnapshot);
+  const bool begins = *sequence == 1 && message_.type == MessageType::OrderbookSnapshot;
+  const auto verdict = tracker.observe(*sequence, begins);
   switch (verdict) {
     case SequenceVerdict::Next: return true;
     case SequenceVerdict::Old: report_sequence(AnomalyKind::OutOfOrder, tracker.expected(), *sequence); return false;

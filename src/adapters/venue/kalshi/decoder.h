@@ -15,7 +15,7 @@
 #include "adapters/venue/kalshi/index_value.h"
 #include "adapters/venue/kalshi/message.h"
 #include "adapters/venue/kalshi/private_messages.h"
-#include "adapters/venue/kalshi/sequence_tracker.h"
+#include "adapters/venue/sequence_tracker.h"
 
 namespace arbees::kalshi {
 
