@@ -4,8 +4,10 @@
 
 #include <limits>
 
+#include "adapters/venue/kalshi/delta_scan.h"
 #include "adapters/venue/kalshi/fields.h"
 #include "adapters/venue/kalshi/lifecycle.h"
+#include "adapters/venue/symbol.h"
 
 namespace arbees::kalshi {
 namespace {
@@ -60,10 +62,10 @@ void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame
   out_ = &out;
   received_at_ = received_at;
   exchange_at_ = kNoTime;
-  if (const char* error = reader_.read(frame, message_)) {
-    on_unreadable(frame, error);
-    return;
-  }
+  if (ScannedDelta delta; options_.scan_deltas && scan_delta(frame, delta)) return on_scanned_delta(delta);
+  const char* error = reader_.read(frame, message_);
+  symbol_ = stated_symbol();
+  if (error != nullptr) return on_unreadable(frame, error);
   decode_message();
 }
 
@@ -126,7 +128,7 @@ void Decoder::dispatch() {
 // The sequence number of the lost message is not believed either: the next one will show the gap.
 void Decoder::on_unreadable(std::string_view frame, const char* error) {
   std::string_view symbol;
-  if (is_book_message(message_.type)) symbol = stated_symbol();
+  if (is_book_message(message_.type)) symbol = symbol_;
   if (symbol.empty()) symbol = salvage_ticker(frame);
   report(AnomalyKind::Malformed, symbol, error);
   if (symbol.empty()) return;
@@ -160,6 +162,17 @@ void Decoder::on_delta() {
   const auto side = read_outcome(message_[Field::Side]);
   if (!side) return refuse_book_message(LevelProblem::Malformed, "side");
 
+  apply_change(symbol, level, *side);
+}
+
+void Decoder::on_scanned_delta(const ScannedDelta& delta) {
+  symbol_ = delta.ticker;
+  exchange_at_ = delta.exchange_at;
+  stream_ = delta.sid + 1;
+  if (follow(delta.sequence, false)) apply_change(delta.ticker, Level{delta.price, delta.change}, delta.side);
+}
+
+void Decoder::apply_change(std::string_view symbol, const Level& change, BookSide side) {
   const InstrumentId id = instrument_id(Venue::Kalshi, symbol);
   Instrument& known = instrument(id, symbol);
   const bool has_snapshot = known.book == Knowledge::Believed || known.book == Knowledge::Faulted;
@@ -170,12 +183,12 @@ void Decoder::on_delta() {
     }
     return report(AnomalyKind::UnknownSymbol, symbol, "a change before the snapshot");
   }
-  const bool flips = *side == BookSide::Ask && !options_.use_yes_price;
+  const bool flips = side == BookSide::Ask && !options_.use_yes_price;
   emit(BookUpdate{id,
-                  flips ? complement(level.price) : level.price,
-                  level.quantity,
+                  flips ? complement(change.price) : change.price,
+                  change.quantity,
                   BookAction::Add,
-                  *side,
+                  side,
                   BookUpdate::kLast,
                   {}});
 }
@@ -227,12 +240,13 @@ void Decoder::on_lifecycle() {
   if (symbol.empty()) return;
   LifecycleChange change;
   // A message that is wrong in part still ends or pauses the market: its phase counts.
-  if (const char* error = read_lifecycle(message_, change)) {
+  const char* error = read_lifecycle(message_, change);
+  if (error != nullptr) {
     report(AnomalyKind::Malformed, symbol, error);
     change = LifecycleChange{.phase = change.phase};
   }
   if (!change.phase && !change.grid && !change.lower && !change.upper) {
-    out_->is_control = out_->anomalies.empty();
+    out_->is_control = error == nullptr;
     return;
   }
   const InstrumentId id = instrument_id(Venue::Kalshi, symbol);
@@ -274,14 +288,14 @@ void Decoder::on_private() {
   if (message_.type == MessageType::Fill) {
     Fill fill;
     if (const char* error = read_fill(message_, fill)) {
-      return report(AnomalyKind::Malformed, stated_symbol(), error);
+      return report(AnomalyKind::Malformed, symbol_, error);
     }
     if (private_sink_ != nullptr) private_sink_->on_fill(fill, received_at_);
     return;
   }
   UserOrder order;
   if (const char* error = read_user_order(message_, order)) {
-    return report(AnomalyKind::Malformed, stated_symbol(), error);
+    return report(AnomalyKind::Malformed, symbol_, error);
   }
   if (private_sink_ != nullptr) private_sink_->on_user_order(order, received_at_);
 }
@@ -316,20 +330,30 @@ bool Decoder::check_sequence() {
     if (is_book_message(message_.type)) {
       refuse_book_message(LevelProblem::Malformed, has_wrong_sid ? "sid" : "seq");
     } else {
-      report(AnomalyKind::Malformed, stated_symbol(), has_wrong_sid ? "sid" : "seq");
+      report(AnomalyKind::Malformed, symbol_, has_wrong_sid ? "sid" : "seq");
     }
     return false;
   }
   stream_ = stream_of_message();
-  if (!sequence || stream_ == 0) return true;
+  if (stream_ == 0) return true;
+  if (!sequence) {
+    // A book message without its number cannot be placed once its stream is known to count.
+    const SequenceTracker* tracker = streams_.find(stream_);
+    if (!is_book_message(message_.type) || tracker == nullptr || !tracker->has_begun()) return true;
+    refuse_book_message(LevelProblem::Malformed, "seq");
+    return false;
+  }
+  return follow(*sequence, *sequence == 1 && message_.type == MessageType::OrderbookSnapshot);
+}
+
+bool Decoder::follow(std::uint64_t sequence, bool begins) {
   SequenceTracker& tracker = streams_[stream_];
-  const auto verdict = tracker.observe(*sequence, message_.type == MessageType::OrderbookSnapshot);
-  switch (verdict) {
+  switch (tracker.observe(sequence, begins)) {
     case SequenceVerdict::Next: return true;
-    case SequenceVerdict::Old: report_sequence(AnomalyKind::OutOfOrder, tracker.expected(), *sequence); return false;
+    case SequenceVerdict::Old: report_sequence(AnomalyKind::OutOfOrder, tracker.expected(), sequence); return false;
     case SequenceVerdict::Restarted: fault_books(stream_, BookFault::Disconnected); return true;
     case SequenceVerdict::Gap:
-      report_sequence(AnomalyKind::SequenceGap, tracker.expected(), *sequence);
+      report_sequence(AnomalyKind::SequenceGap, tracker.expected(), sequence);
       fault_books(stream_, BookFault::SequenceGap);
       return true;
   }
@@ -351,7 +375,7 @@ void Decoder::fault_book(InstrumentId id, BookFault fault) {
 }
 
 void Decoder::refuse_book_message(LevelProblem problem, std::string_view what) {
-  const std::string_view symbol = stated_symbol();
+  const std::string_view symbol = symbol_;
   if (symbol.empty()) return report(AnomalyKind::Malformed, {}, what);
   report(anomaly_of(problem), symbol, what);
   const InstrumentId id = instrument_id(Venue::Kalshi, symbol);
@@ -376,7 +400,7 @@ std::string_view Decoder::stated_symbol() const noexcept {
 }
 
 std::string_view Decoder::require_symbol() {
-  if (const std::string_view symbol = stated_symbol(); !symbol.empty()) return symbol;
+  if (!symbol_.empty()) return symbol_;
   // Whose book changed is not known, so none of the stream's may be believed.
   report(AnomalyKind::Malformed, {}, "market_ticker");
   if (is_book_message(message_.type)) fault_books(stream_, BookFault::Malformed);
@@ -411,7 +435,7 @@ void Decoder::report(AnomalyKind kind, std::string_view symbol, std::string_view
 }
 
 void Decoder::report_sequence(AnomalyKind kind, std::uint64_t expected, std::uint64_t got) {
-  report(kind, stated_symbol(), fmt::format("expected {}, got {}", expected, got));
+  report(kind, symbol_, fmt::format("expected {}, got {}", expected, got));
 }
 
 }  // namespace arbees::kalshi

@@ -15,14 +15,18 @@
 #include "adapters/venue/kalshi/index_value.h"
 #include "adapters/venue/kalshi/message.h"
 #include "adapters/venue/kalshi/private_messages.h"
-#include "adapters/venue/kalshi/sequence_tracker.h"
+#include "adapters/venue/sequence_tracker.h"
 
 namespace arbees::kalshi {
 
 struct DecoderOptions {
   // What the subscription asked for: whether the No side is reported in Yes prices.
   bool use_yes_price = false;
+  // Whether changes of books are read by the fast scan first; the result is the same, and the tests prove it.
+  bool scan_deltas = true;
 };
+
+struct ScannedDelta;
 
 class Decoder final : public FrameDecoder {
  public:
@@ -63,6 +67,8 @@ class Decoder final : public FrameDecoder {
   void on_unreadable(std::string_view frame, const char* error);
   void on_snapshot();
   void on_delta();
+  void on_scanned_delta(const ScannedDelta& delta);
+  void apply_change(std::string_view symbol, const Level& change, BookSide side);
   void on_ticker();
   void on_trade();
   void on_lifecycle();
@@ -72,6 +78,7 @@ class Decoder final : public FrameDecoder {
 
   // False: the message must be ignored. Tells gaps and old messages.
   [[nodiscard]] bool check_sequence();
+  [[nodiscard]] bool follow(std::uint64_t sequence, bool begins);
   [[nodiscard]] std::uint64_t stream_of_message() const noexcept;
   // Every believed book of the stream (of all streams if 0) is told as faulted.
   void fault_books(std::uint64_t stream, BookFault fault);
@@ -103,6 +110,7 @@ class Decoder final : public FrameDecoder {
   DecodedFrame* out_ = nullptr;
   Timestamp received_at_ = kNoTime;
   Timestamp exchange_at_ = kNoTime;
+  std::string_view symbol_;  // its ticker if it has a usable one
   std::uint64_t stream_ = 0;
 };
 

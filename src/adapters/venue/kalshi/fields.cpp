@@ -1,9 +1,5 @@
 #include "adapters/venue/kalshi/fields.h"
 
-#include <algorithm>
-
-#include "core/market/event.h"
-
 namespace arbees::kalshi {
 namespace {
 
@@ -109,11 +105,6 @@ std::optional<BookSide> read_book_side(const JsonScalar& value) noexcept {
   if (value.text == "bid") return BookSide::Bid;
   if (value.text == "ask") return BookSide::Ask;
   return std::nullopt;
-}
-
-bool is_symbol(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= InstrumentNamed{}.symbol.size() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
 }  // namespace arbees::kalshi

@@ -43,7 +43,4 @@ inline constexpr Quantity kLargestQuantity = Quantity::whole(1'000'000'000'000);
 [[nodiscard]] std::optional<BookSide> read_outcome(const JsonScalar& value) noexcept;
 [[nodiscard]] std::optional<BookSide> read_book_side(const JsonScalar& value) noexcept;
 
-// A symbol that the records can hold: 1 to 86 printable characters without space.
-[[nodiscard]] bool is_symbol(std::string_view text) noexcept;
-
 }  // namespace arbees::kalshi

@@ -1,9 +1,9 @@
-#include "adapters/venue/kalshi/sequence_tracker.h"
+#include "adapters/venue/sequence_tracker.h"
 
-namespace arbees::kalshi {
+namespace arbees {
 
-SequenceVerdict SequenceTracker::observe(std::uint64_t sequence, bool is_snapshot) noexcept {
-  const bool may_restart = may_restart_ || (is_snapshot && sequence == 1);
+SequenceVerdict SequenceTracker::observe(std::uint64_t sequence, bool begins) noexcept {
+  const bool may_restart = may_restart_ || begins;
   expected_ = has_last_ ? last_ + 1 : 0;
   if (!has_last_ || sequence == last_ + 1) {
     has_last_ = true;
@@ -20,4 +20,4 @@ SequenceVerdict SequenceTracker::observe(std::uint64_t sequence, bool is_snapsho
   return is_old && may_restart ? SequenceVerdict::Restarted : SequenceVerdict::Gap;
 }
 
-}  // namespace arbees::kalshi
+}  // namespace arbees

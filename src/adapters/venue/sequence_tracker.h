@@ -1,14 +1,14 @@
 #pragma once
-// Whether a message of a subscription is the next one, by the venue's per-subscription counter.
+// Whether a message is the next one, by a venue's counter that goes up by one.
 //
-// Kalshi numbers the messages of one `sid` one by one, over all its markets and replies; where the
-// counter starts is not documented, so the first number seen is believed. The connection is TCP:
-// nothing is overtaken, so a lower number is either a repeat (ignored) or a new connection, which a
-// snapshot numbered 1, the reply `subscribed`, or a run of old numbers betrays.
+// Kalshi counts per subscription, Coinbase's Advanced Trade per connection. The first number seen is
+// believed. The connections are TCP: nothing is overtaken, so a lower number is either a repeat
+// (ignored) or a new connection, which the caller recognises (`begins`), a subscription reply
+// announces (allow_restart), or a run of old numbers betrays.
 
 #include <cstdint>
 
-namespace arbees::kalshi {
+namespace arbees {
 
 enum class SequenceVerdict : std::uint8_t {
   Next,       // nothing was missed
@@ -22,12 +22,15 @@ class SequenceTracker {
   // So many old messages in a row are not repeats but another connection that we did not see begin.
   static constexpr int kOldRunLimit = 8;
 
-  [[nodiscard]] SequenceVerdict observe(std::uint64_t sequence, bool is_snapshot) noexcept;
+  // `begins`: this message, with this number, can be the first of a connection.
+  [[nodiscard]] SequenceVerdict observe(std::uint64_t sequence, bool begins) noexcept;
   // The next message may begin a new count.
   void allow_restart() noexcept { may_restart_ = true; }
 
   // What was expected when the last message came; 0: anything.
   [[nodiscard]] std::uint64_t expected() const noexcept { return expected_; }
+  // Whether a numbered message has been seen.
+  [[nodiscard]] bool has_begun() const noexcept { return has_last_; }
 
  private:
   std::uint64_t last_ = 0;
@@ -37,4 +40,4 @@ class SequenceTracker {
   bool may_restart_ = false;
 };
 
-}  // namespace arbees::kalshi
+}  // namespace arbees
