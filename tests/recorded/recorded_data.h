@@ -1,6 +1,7 @@
 #pragma once
 // Reads the recorded data sets for tests; a missing file fails the test that wants it.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
