@@ -131,6 +131,7 @@ bool may_include_adapter(std::string_view from, std::string_view target) {
 
 bool may_include_own(std::string_view from, std::string_view target) {
   if (!from.starts_with("src/")) return true;
+  if (target.starts_with("src/tests/")) return is_test_source(from);
   if (target.starts_with("src/core/")) return may_include_core(from, target);
   if (target.starts_with("src/adapters/")) return may_include_adapter(from, target);
   if (target.starts_with("src/app/")) return from.starts_with("src/app/") || from == "src/main.cpp";

@@ -38,6 +38,8 @@ TEST(Layering, AdaptersSeeTheVocabularyAndTheSharedAdaptersOnly) {
 TEST(Layering, TheApplicationSeesAllAndMainOnlyTheApplication) {
   EXPECT_THAT(includes("src/app/commands/books.cpp", "\"adapters/venue/kalshi/decoder.h\""), IsEmpty());
   EXPECT_THAT(includes("src/app/commands/books.cpp", "\"core/engine/trading_loop.h\""), IsEmpty());
+  EXPECT_THAT(includes("src/core/base/time_test.cpp", "\"tests/support/x.h\""), IsEmpty());
+  EXPECT_EQ(includes("src/core/base/time.cpp", "\"tests/support/x.h\"").size(), 1U);
   EXPECT_THAT(includes("src/main.cpp", "\"app/cli.h\""), IsEmpty());
 }
 

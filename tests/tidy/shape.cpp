@@ -165,6 +165,7 @@ Findings check_tests(const SourceFile& file) {
                          find_word(code, "TEST_F(") != std::string::npos ||
                          find_word(code, "TEST_P(") != std::string::npos;
   const bool asserts = code.find("EXPECT_") != std::string::npos || code.find("ASSERT_") != std::string::npos ||
+                       code.find(" check_") != std::string::npos || code.find("::check_") != std::string::npos ||
                        code.find("FAIL(") != std::string::npos || code.find("ADD_FAILURE") != std::string::npos;
   if (has_tests && !asserts) add_finding(findings, file, 1, "tests that assert nothing");
   if (file.path.ends_with("_test.cpp") && !has_tests) add_finding(findings, file, 1, "a test file without tests");

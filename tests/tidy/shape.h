@@ -29,7 +29,7 @@ struct FunctionBody {
 [[nodiscard]] Findings check_names(const SourceFile& file);
 // Words that promise later work.
 [[nodiscard]] Findings check_words(const SourceFile& file);
-// A test that asserts nothing, sleeps, or is switched off.
+// A test that asserts nothing (itself or by a function check_x of tests/support), sleeps, or is switched off.
 [[nodiscard]] Findings check_tests(const SourceFile& file);
 
 }  // namespace arbees::tidy
