@@ -170,6 +170,8 @@ std::string body_text(const OrderUpdate& body) {
 
 std::string body_text(const TimerTick& body) { return fmt::format("timer_tick {}", body.count); }
 
+std::string body_text(const LimitSet& body) { return fmt::format("limit_set row={} value={}", body.row, body.value); }
+
 std::string body_text(const Control& body) { return fmt::format("control {}", name_of(kCommands, body.command)); }
 
 }  // namespace

@@ -14,7 +14,7 @@
 #include "app/json.h"
 #include "app/sign_line.h"
 
-namespace arbees::app {
+namespace arbees {
 namespace {
 
 constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
@@ -113,4 +113,4 @@ void add_sign_command(CommandLine& line) {
   command.run([json] { return sign_lines(); });
 }
 
-}  // namespace arbees::app
+}  // namespace arbees

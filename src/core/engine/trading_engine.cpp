@@ -25,6 +25,7 @@ void TradingEngine::on_event(const Event& event, Outputs& outputs) {
   if (const auto* update = std::get_if<OrderUpdate>(&event.body)) return execution_.on(*update, event, outputs);
   if (const auto* listed = std::get_if<ContractListed>(&event.body)) return arbitrage_.list(listed->id);
   if (const auto* changed = std::get_if<PriceGridChanged>(&event.body)) return arbitrage_.list(changed->id);
+  if (const auto* updated = std::get_if<StrikeUpdated>(&event.body)) return arbitrage_.list(updated->id);
   if (const auto* settled = std::get_if<ContractSettled>(&event.body)) return on_settlement(*settled, event, outputs);
   if (const auto* changed = std::get_if<ContractPhaseChanged>(&event.body)) {
     if (changed->phase == ContractPhase::Closed) arbitrage_.remove(changed->id);
@@ -38,6 +39,7 @@ void TradingEngine::on_event(const Event& event, Outputs& outputs) {
   if (const auto* cash = std::get_if<CashSnapshot>(&event.body)) return execution_.on(*cash, event, outputs);
   if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) return execution_.on(*position);
   if (const auto* started = std::get_if<SessionStarted>(&event.body)) return execution_.on(*started);
+  if (const auto* limit = std::get_if<LimitSet>(&event.body)) return gate_.on(*limit);
   if (const auto* control = std::get_if<Control>(&event.body)) on(*control, event, outputs);
 }
 

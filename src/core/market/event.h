@@ -195,6 +195,14 @@ struct Control {
   std::uint8_t reserved[7] = {};
 };
 
+// A limit of the risk table (risk/limits.h) has this value from now on, in the units of its field: the
+// limits under which decisions were made are on record beside the events that they were made on.
+struct LimitSet {
+  std::int64_t value = 0;
+  std::uint32_t row = 0;
+  std::uint8_t reserved[4] = {};
+};
+
 // A process begins: identifiers of orders are this session number and a counter.
 struct SessionStarted {
   std::uint64_t session = 0;
@@ -203,7 +211,7 @@ struct SessionStarted {
 using EventBody = std::variant<SessionStarted, InstrumentNamed, ContractListed, ContractPhaseChanged, PriceGridChanged,
                                ContractSettled, BookUpdate, BookFaulted, ContractQuote, ContractTrade, SpotQuote,
                                SpotTrade, SpotBookUpdate, IndexPrint, FeedStatus, CashSnapshot, PositionSnapshot,
-                               OrderUpdate, TimerTick, Control, StrikeUpdated>;
+                               OrderUpdate, TimerTick, Control, StrikeUpdated, LimitSet>;
 
 struct Event {
   Timestamp received_at = kNoTime;  // when we read it; never decreases; the core's only notion of "now"

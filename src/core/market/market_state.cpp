@@ -46,6 +46,7 @@ MarketState::Change MarketState::apply(const Event& event) noexcept {
   if (const auto* listed = std::get_if<ContractListed>(&event.body)) return on(*listed);
   if (const auto* changed = std::get_if<ContractPhaseChanged>(&event.body)) return on(*changed);
   if (const auto* changed = std::get_if<PriceGridChanged>(&event.body)) return on(*changed);
+  if (const auto* updated = std::get_if<StrikeUpdated>(&event.body)) return on(*updated);
   if (const auto* faulted = std::get_if<BookFaulted>(&event.body)) return on(*faulted);
   if (const auto* status = std::get_if<FeedStatus>(&event.body)) on(*status);
   return {};
@@ -98,6 +99,18 @@ MarketState::Change MarketState::on(const PriceGridChanged& changed) noexcept {
   if (contract == nullptr) return {};
   contract->terms.grid = changed.grid;
   contract->book.set_grid(changed.grid);
+  return {contract};
+}
+
+MarketState::Change MarketState::on(const StrikeUpdated& updated) noexcept {
+  Contract* contract = find(updated.id);
+  if (contract == nullptr) return {};
+  if (updated.has_lower != 0) {
+    contract->terms.lower = updated.lower;
+    contract->terms.has_lower = 1;
+    if (contract->terms.not_tradable == NotTradable::UnknownStrike) contract->terms.not_tradable = NotTradable::None;
+  }
+  if (updated.has_upper != 0) contract->terms.upper = updated.upper;
   return {contract};
 }
 

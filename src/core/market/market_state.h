@@ -69,6 +69,7 @@ class MarketState {
   Change on(const ContractListed& listed) noexcept;
   Change on(const ContractPhaseChanged& changed) noexcept;
   Change on(const PriceGridChanged& changed) noexcept;
+  Change on(const StrikeUpdated& updated) noexcept;
   Change on(const BookUpdate& update, Timestamp now) noexcept;
   Change on(const BookFaulted& faulted) noexcept;
   Change on(const ContractQuote& quote) noexcept;

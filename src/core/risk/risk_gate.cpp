@@ -21,6 +21,12 @@ void narrow(Share& share, Money needed, Money allowed, Verdict binding) noexcept
 
 }  // namespace
 
+void RiskGate::on(const LimitSet& limit) noexcept {
+  if (limit.row >= kLimitCount) return;
+  const LimitRow& row = limit_table()[limit.row];
+  if (limit.value >= row.least && limit.value <= row.most) row.set(limits_, limit.value);
+}
+
 Verdict RiskGate::review(const Opportunity& opportunity, TradingState state, std::size_t open_requests,
                          Timestamp now) const noexcept {
   if (state != TradingState::Active) return Verdict::Halted;

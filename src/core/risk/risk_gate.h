@@ -35,6 +35,8 @@ class RiskGate {
   [[nodiscard]] Share affordable_share(const Opportunity& opportunity) const noexcept;
 
   [[nodiscard]] const RiskLimits& limits() const noexcept { return limits_; }
+  // An unknown row or a value outside the row's range changes nothing.
+  void on(const LimitSet& limit) noexcept;
 
  private:
   [[nodiscard]] Verdict review_legs(const Opportunity& opportunity, Timestamp now) const noexcept;

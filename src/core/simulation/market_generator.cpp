@@ -7,8 +7,8 @@ namespace arbees {
 namespace {
 
 constexpr Price kTick = Price::from_units(100);
-constexpr Price kLowest = Price::from_units(300);
-constexpr Price kHighest = Price::from_units(9700);
+constexpr Price kLowest = Price::from_units(400);
+constexpr Price kHighest = Price::from_units(9600);
 
 // The symbol "KX{ASSET}-{number}" or "{asset}-updown-{number}", written without text formatting.
 InstrumentNamed named(Venue venue, std::uint64_t number) noexcept {
@@ -51,15 +51,6 @@ MarketGenerator::MarketGenerator(const GeneratorSettings& settings)
   underlyings_[1].spot = SpotPrice::whole(3'000);
   underlyings_[2].asset = Asset::SOL;
   underlyings_[2].spot = SpotPrice::whole(150);
-  SessionStarted started;
-  started.session = settings.seed & 0x7fffffff;
-  queue(started);
-  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
-    CashSnapshot cash;
-    cash.venue = venue;
-    cash.cash = settings.opening_cash;
-    queue(cash);
-  }
 }
 
 void MarketGenerator::queue(EventBody body) {
@@ -174,7 +165,7 @@ bool MarketGenerator::pays(const ContractTerms& terms, SpotPrice value) noexcept
 }
 
 void MarketGenerator::move_spot(Underlying& underlying) {
-  const std::int64_t largest = underlying.spot.units() / 8000;
+  const std::int64_t largest = underlying.spot.units() / 16000;
   underlying.spot += SpotPrice::from_units(random_.between(-largest, largest));
   SpotQuote quote;
   quote.venue = Venue::Coinbase;
@@ -200,11 +191,34 @@ Price MarketGenerator::fair_price(const Underlying& underlying, const ContractTe
 
 void MarketGenerator::move_quote(Underlying& underlying) {
   Listed& contract = underlying.contracts[random_.below(underlying.contracts.size())];
+  if (now_ < contract.dislocated_until) return;  // whoever quotes it has not noticed yet
   const std::int64_t fair = fair_price(underlying, contract.terms).units();
-  const bool dislocate = random_.chance(static_cast<std::uint64_t>(settings_.dislocations_per_thousand), 1000);
-  const std::int64_t shift = dislocate ? random_.between(10, 18) * (random_.chance(1, 2) ? 100 : -100) : 0;
+  if (random_.chance(static_cast<std::uint64_t>(settings_.dislocations_per_thousand), 1000)) {
+    const std::int64_t shift = random_.between(10, 18) * (random_.chance(1, 2) ? 100 : -100);
+    const std::int64_t length =
+        random_.between(settings_.shortest_dislocation.count(), settings_.longest_dislocation.count());
+    contract.dislocated_until = now_ + Duration(length);
+    send_quote(contract, on_tick(fair + shift - 200), on_tick(fair + shift + 200));
+    return;
+  }
+  // Quotes follow the fair value when it has left them behind; otherwise only sizes change.
+  const std::int64_t middle = (contract.bid.units() + contract.ask.units()) / 2;
+  const bool has_moved = fair - middle > 150 || middle - fair > 150;
   const std::int64_t half = random_.between(2, 3) * 100;
-  send_quote(contract, on_tick(fair + shift - half), on_tick(fair + shift + half));
+  if (has_moved) {
+    send_quote(contract, on_tick(fair - half), on_tick(fair + half));
+  } else {
+    change_depth(contract);
+  }
+}
+
+void MarketGenerator::change_depth(const Listed& contract) {
+  const bool is_bid = random_.chance(1, 2);
+  BookUpdate update = level(contract.id, is_bid ? BookSide::Bid : BookSide::Ask,
+                            is_bid ? contract.bid - kTick - kTick : contract.ask + kTick + kTick,
+                            Quantity::whole(random_.between(20, 900)));
+  update.flags = BookUpdate::kLast;
+  queue(update);
 }
 
 void MarketGenerator::send_quote(Listed& contract, Price bid, Price ask) {
@@ -214,8 +228,10 @@ void MarketGenerator::send_quote(Listed& contract, Price bid, Price ask) {
   if (!contract.bid.is_zero()) {
     queue(level(contract.id, BookSide::Bid, contract.bid, {}));
     queue(level(contract.id, BookSide::Bid, contract.bid - kTick, {}));
+    queue(level(contract.id, BookSide::Bid, contract.bid - kTick - kTick, {}));
     queue(level(contract.id, BookSide::Ask, contract.ask, {}));
     queue(level(contract.id, BookSide::Ask, contract.ask + kTick, {}));
+    queue(level(contract.id, BookSide::Ask, contract.ask + kTick + kTick, {}));
   }
   queue(level(contract.id, BookSide::Bid, bid, quantity()));
   queue(level(contract.id, BookSide::Bid, bid - kTick, quantity()));

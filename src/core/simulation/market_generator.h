@@ -21,9 +21,11 @@ struct GeneratorSettings {
   Timestamp starts_at = from_unix_s(1'780'000'000);
   Duration length = std::chrono::seconds(60);
   Duration window = std::chrono::seconds(20);     // from opening to settlement of a contract
-  Duration step = std::chrono::milliseconds(20);  // time between quote changes
-  std::int64_t dislocations_per_thousand = 8;     // of quote changes
-  Money opening_cash = Money::whole(10'000);      // on each venue
+  Duration step = std::chrono::milliseconds(25);  // time between quote changes
+  std::int64_t dislocations_per_thousand = 15;    // of quote changes
+  // Some are over before an order can arrive.
+  Duration shortest_dislocation = std::chrono::milliseconds(100);
+  Duration longest_dislocation = std::chrono::milliseconds(4000);
 };
 
 class MarketGenerator final : public EventSource {
@@ -38,7 +40,7 @@ class MarketGenerator final : public EventSource {
     ContractTerms terms;
     Price bid;  // quotes as last sent; 0 and 1: none
     Price ask;
-    bool is_dislocated = false;
+    Timestamp dislocated_until = kNoTime;
   };
   struct Underlying {
     Asset asset = Asset::Unknown;
@@ -55,6 +57,7 @@ class MarketGenerator final : public EventSource {
   void move_spot(Underlying& underlying);
   void move_quote(Underlying& underlying);
   void send_quote(Listed& contract, Price bid, Price ask);
+  void change_depth(const Listed& contract);
   [[nodiscard]] Price fair_price(const Underlying& underlying, const ContractTerms& terms) const noexcept;
   [[nodiscard]] static bool pays(const ContractTerms& terms, SpotPrice value) noexcept;
 

@@ -8,6 +8,7 @@
 #include "core/engine/trading_loop.h"
 #include "core/simulation/market_generator.h"
 #include "core/simulation/merged_source.h"
+#include "core/simulation/prefixed_source.h"
 
 namespace arbees {
 namespace {
@@ -109,8 +110,9 @@ RunResult run(std::uint64_t seed) {
   const Capacity capacity;
   MarketGenerator generator(settings);
   SimulatedExchange exchange(capacity, LatencyModel{}, seed);
-  MergedSource source(generator, exchange);
-  TradingEngine engine(capacity, demo_limits());
+  PrefixedSource market(generator, paper_opening(seed, demo_limits()));
+  MergedSource source(market, exchange);
+  TradingEngine engine(capacity, RiskLimits{});
   Observer observer(exchange, demo_limits());
   TradingLoop loop(source, nullptr, engine, observer);
   while (loop.step()) {

@@ -1,0 +1,107 @@
+#include "app/run_statistics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "adapters/telemetry/format.h"
+
+namespace arbees::app {
+
+void RunStatistics::add(const Outputs& outputs) {
+  // Counted before this event's own state change: a request beside the halt that follows it is none after it.
+  if (is_halted_) requests_while_halted_ += outputs.requests.size();
+  requests_ += outputs.requests.size();
+  for (const Report& report : outputs.reports) {
+    std::visit([this](const auto& body) { on(body); }, report.body);
+  }
+}
+
+void RunStatistics::on(const OpportunityJudged& judged) {
+  ++decisions_;
+  if (seen_.insert(judged.opportunity_id).second) ++opportunities_[static_cast<std::size_t>(judged.detector)];
+  if (judged.verdict != Verdict::Accepted) ++rejected_[static_cast<std::size_t>(judged.verdict)];
+}
+
+void RunStatistics::on(const OrderFilled& filled) {
+  ++fills_;
+  fees_ += filled.fee;
+  const Money gross = filled.price * filled.quantity;
+  (filled.order.side == Side::Buy ? purchases_ : sales_) += gross;
+}
+
+void RunStatistics::on(const PositionSettled& settled) {
+  ++settled_;
+  payouts_ += settled.payout;
+}
+
+void RunStatistics::on(const TradingStateChanged& changed) {
+  is_halted_ = changed.state == TradingState::Halted;
+  if (is_halted_) ++halts_;
+}
+
+Money RunStatistics::total_pnl() const noexcept { return payouts_ + sales_ - purchases_ - fees_; }
+
+double RunStatistics::latency_us(double quantile) const {
+  if (latencies_.empty()) return 0.0;
+  const auto rank = static_cast<std::size_t>(quantile * static_cast<double>(latencies_.size() - 1));
+  std::nth_element(latencies_.begin(), latencies_.begin() + static_cast<std::ptrdiff_t>(rank), latencies_.end());
+  return static_cast<double>(latencies_[rank]) / 1000.0;
+}
+
+void RunStatistics::write_fields(JsonWriter& json) const {
+  json.field("events", events_).field("decisions", decisions_).field("digest", to_hex(digest_));
+  json.key("opportunities").begin_object();
+  for (std::size_t i = 0; i < kDetectorCount; ++i) {
+    if (opportunities_[i] != 0) json.field(detector_name(static_cast<Detector>(i)), opportunities_[i]);
+  }
+  json.end_object().key("rejected").begin_object();
+  for (std::size_t i = 0; i < kVerdictCount; ++i) {
+    if (rejected_[i] != 0) json.field(verdict_name(static_cast<Verdict>(i)), rejected_[i]);
+  }
+  json.end_object();
+  json.field("requests", requests_).field("fills", fills_).field("settled", settled_);
+  json.field("fees", to_short_text(fees_));
+  json.key("pnl").begin_object();
+  json.field("purchases", to_short_text(purchases_)).field("sales", to_short_text(sales_));
+  json.field("payouts", to_short_text(payouts_)).field("fees", to_short_text(fees_));
+  json.field("total", to_short_text(total_pnl())).end_object();
+  json.key("latency_us").begin_object();
+  json.field("p50", latency_us(0.5)).field("p99", latency_us(0.99)).field("p999", latency_us(0.999));
+  json.field("max", latency_us(1.0)).end_object();
+}
+
+void RunStatistics::write_demo_fields(JsonWriter& json) const {
+  json.key("legs").begin_object().field("broken", broken_).field("unwound", unwound_).end_object();
+  json.key("halts").begin_object().field("exercised", halts_).field("requests_while_halted", requests_while_halted_);
+  json.end_object();
+}
+
+std::string RunStatistics::summary() const {
+  std::string text = fmt::format("{} events, {} decisions, digest {}\n", events_, decisions_, to_hex(digest_));
+  text += "opportunities:";
+  for (std::size_t i = 0; i < kDetectorCount; ++i) {
+    if (opportunities_[i] == 0) continue;
+    text += fmt::format(" {} {}", opportunities_[i], detector_name(static_cast<Detector>(i)));
+  }
+  if (seen_.empty()) text += " none";
+  text += "\nnot traded, by reason:";
+  bool any = false;
+  for (std::size_t i = 0; i < kVerdictCount; ++i) {
+    if (rejected_[i] == 0) continue;
+    text += fmt::format(" {} {}", rejected_[i], verdict_name(static_cast<Verdict>(i)));
+    any = true;
+  }
+  if (!any) text += " none";
+  text += fmt::format("\n{} requests, {} fills, {} positions settled; legs broken {}, unwound {}\n", requests_, fills_,
+                      settled_, broken_, unwound_);
+  text += fmt::format("purchases ${}, sales ${}, payouts ${}, fees ${}: profit ${}\n", to_short_text(purchases_),
+                      to_short_text(sales_), to_short_text(payouts_), to_short_text(fees_), to_short_text(total_pnl()));
+  if (!latencies_.empty()) {
+    text += fmt::format("event to request: p50 {:.1f} us, p99 {:.1f} us, max {:.1f} us\n", latency_us(0.5),
+                        latency_us(0.99), latency_us(1.0));
+  }
+  return text;
+}
+
+}  // namespace arbees::app

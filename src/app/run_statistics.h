@@ -1,0 +1,70 @@
+#pragma once
+// Counts what a run of the engine did, from its outputs alone, and writes the report that replay,
+// backtest and demo share.
+
+#include <array>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/json.h"
+#include "core/market/outputs.h"
+
+namespace arbees::app {
+
+class RunStatistics {
+ public:
+  void add(const Outputs& outputs);
+  // Time from the receipt of an event to the request it caused.
+  void add_latency(std::int64_t nanoseconds) { latencies_.push_back(nanoseconds); }
+  void set_events(std::uint64_t events) noexcept { events_ = events; }
+  void set_digest(std::uint64_t digest) noexcept { digest_ = digest; }
+  void set_legs(std::uint64_t broken, std::uint64_t unwound) noexcept {
+    broken_ = broken;
+    unwound_ = unwound;
+  }
+
+  [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
+  [[nodiscard]] std::uint64_t fills() const noexcept { return fills_; }
+  [[nodiscard]] std::uint64_t settled() const noexcept { return settled_; }
+  [[nodiscard]] Money total_pnl() const noexcept;
+
+  // The fields every run report has; the caller opens and closes the object.
+  void write_fields(JsonWriter& json) const;
+  // "legs" and "halts", which the demo adds.
+  void write_demo_fields(JsonWriter& json) const;
+  [[nodiscard]] std::string summary() const;
+
+ private:
+  void on(const OpportunityJudged& judged);
+  void on(const OrderSubmitted&) {}
+  void on(const OrderFilled& filled);
+  void on(const OrderEnded&) {}
+  void on(const PositionSettled& settled);
+  void on(const CashOpened&) {}
+  void on(const TradingStateChanged& changed);
+  [[nodiscard]] double latency_us(double quantile) const;
+
+  std::uint64_t events_ = 0;
+  std::uint64_t digest_ = 0;
+  std::uint64_t decisions_ = 0;
+  std::uint64_t requests_ = 0;
+  std::uint64_t fills_ = 0;
+  std::uint64_t settled_ = 0;
+  std::uint64_t broken_ = 0;
+  std::uint64_t unwound_ = 0;
+  std::uint64_t halts_ = 0;
+  std::uint64_t requests_while_halted_ = 0;
+  bool is_halted_ = false;
+  std::set<std::uint64_t> seen_;  // opportunities counted already
+  std::array<std::uint64_t, kDetectorCount> opportunities_{};
+  std::array<std::uint64_t, kVerdictCount> rejected_{};
+  Money purchases_;  // without fees
+  Money sales_;
+  Money payouts_;
+  Money fees_;
+  mutable std::vector<std::int64_t> latencies_;
+};
+
+}  // namespace arbees::app

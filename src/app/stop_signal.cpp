@@ -1,0 +1,25 @@
+#include "app/stop_signal.h"
+
+#include <csignal>
+#include <cstdlib>
+
+namespace arbees::app {
+namespace {
+
+volatile bool g_stop =
+    false;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): signal handlers have no other way
+
+void on_signal(int signal) {
+  if (g_stop) std::_Exit(128 + signal);
+  g_stop = true;
+}
+
+}  // namespace
+
+const volatile bool& install_stop_signal() {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  return g_stop;
+}
+
+}  // namespace arbees::app

@@ -1,0 +1,135 @@
+#include "app/trading_run.h"
+
+#include <thread>
+
+#include "adapters/telemetry/format.h"
+#include "core/simulation/merged_source.h"
+
+namespace arbees::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Reports are committed to the ledger in batches of about this many events with outputs.
+constexpr std::uint64_t kCommitEvery = 512;
+
+// Notes when each event was taken, and in real time waits for it first.
+class TimedSource final : public EventSource {
+ public:
+  TimedSource(EventSource& source, bool real_time) noexcept : source_(source), real_time_(real_time) {}
+
+  bool poll(Event& event) override {
+    if (!source_.poll(event)) return false;
+    if (real_time_) wait_for(event.received_at);
+    taken_at_ = Clock::now();
+    return true;
+  }
+  [[nodiscard]] Clock::time_point taken_at() const noexcept { return taken_at_; }
+
+ private:
+  void wait_for(Timestamp event_time) {
+    if (first_event_ == kNoTime) {
+      first_event_ = event_time;
+      first_taken_ = Clock::now();
+    }
+    std::this_thread::sleep_until(first_taken_ + (event_time - first_event_));
+  }
+
+  EventSource& source_;
+  bool real_time_;
+  Timestamp first_event_ = kNoTime;
+  Clock::time_point first_taken_;
+  Clock::time_point taken_at_;
+};
+
+// One line of JSON for each judged opportunity and each order's end.
+void write_decision(std::FILE* file, const Report& report) {
+  const auto* judged = std::get_if<OpportunityJudged>(&report.body);
+  if (judged == nullptr) return;
+  JsonWriter json;
+  json.begin_object().field("time", to_iso_ns(report.at)).field("event", report.sequence);
+  json.field("opportunity", to_hex(judged->opportunity_id)).field("detector", detector_name(judged->detector));
+  json.field("verdict", verdict_name(judged->verdict)).field("legs", static_cast<std::uint64_t>(judged->leg_count));
+  json.field("outlay", to_short_text(judged->outlay)).field("fees", to_short_text(judged->fees));
+  json.field("guaranteed", to_short_text(judged->guaranteed)).end_object();
+  std::fprintf(file, "%s\n", json.take().c_str());
+}
+
+}  // namespace
+
+struct TradingRun::Parts final : OutputSink {
+  Parts(EventSource& market, const TradingRunOptions& chosen)
+      : options(chosen),
+        exchange(chosen.capacity, chosen.latency, chosen.seed),
+        merged(market, exchange),
+        timed(chosen.simulate_execution ? static_cast<EventSource&>(merged) : market, chosen.real_time),
+        engine(chosen.capacity, chosen.limits),
+        loop(timed, chosen.journal, engine, *this) {}
+
+  void deliver(const Event& cause, const Outputs& outputs) override {
+    if (!outputs.requests.empty()) {
+      statistics.add_latency(std::chrono::nanoseconds(Clock::now() - timed.taken_at()).count());
+    }
+    if (options.simulate_execution) exchange.submit(outputs, cause.received_at);
+    statistics.add(outputs);
+    if (options.journal != nullptr) {
+      journal_failed = !options.journal->append_digest(cause.sequence, loop.digest()) || journal_failed;
+    }
+    if (options.decisions != nullptr) {
+      for (const Report& report : outputs.reports) write_decision(options.decisions, report);
+    }
+    if (options.ledger == nullptr) return;
+    ledger_failed = !options.ledger->record(cause, outputs) || ledger_failed;
+    if (++uncommitted >= kCommitEvery) commit();
+  }
+
+  void commit() {
+    uncommitted = 0;
+    if (options.ledger != nullptr) ledger_failed = !options.ledger->commit() || ledger_failed;
+  }
+
+  [[nodiscard]] std::string trouble() const {
+    if (ledger_failed) return "the ledger could not be written: " + options.ledger->error();
+    if (journal_failed || loop.journal_failed()) return "the journal could not be written: " + options.journal->error();
+    return {};
+  }
+
+  TradingRunOptions options;
+  SimulatedExchange exchange;
+  MergedSource merged;
+  TimedSource timed;
+  TradingEngine engine;
+  TradingLoop loop;
+  RunStatistics statistics;
+  std::uint64_t uncommitted = 0;
+  bool ledger_failed = false;
+  bool journal_failed = false;
+};
+
+TradingRun::TradingRun(EventSource& market, const TradingRunOptions& options)
+    : parts_(std::make_unique<Parts>(market, options)) {}
+TradingRun::~TradingRun() = default;
+
+bool TradingRun::step() {
+  if (parts_->ledger_failed || parts_->journal_failed || parts_->loop.journal_failed()) return false;
+  return parts_->loop.step();
+}
+
+std::string TradingRun::finish() {
+  parts_->commit();
+  return parts_->trouble();
+}
+
+const RunStatistics& TradingRun::statistics() {
+  RunStatistics& statistics = parts_->statistics;
+  statistics.set_events(parts_->loop.event_count());
+  statistics.set_digest(parts_->loop.digest());
+  statistics.set_legs(parts_->engine.execution().broken_count(), parts_->engine.execution().unwound_count());
+  return statistics;
+}
+
+const TradingEngine& TradingRun::engine() const noexcept { return parts_->engine; }
+std::uint64_t TradingRun::digest() const noexcept { return parts_->loop.digest(); }
+std::uint64_t TradingRun::event_count() const noexcept { return parts_->loop.event_count(); }
+
+}  // namespace arbees::app

@@ -1,0 +1,55 @@
+#pragma once
+// Runs the trading core over a stream of market events to its end: with simulated execution, or with the
+// answers that the stream itself holds. Outputs go to the statistics, the ledger and a decisions file.
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "adapters/store/journal_writer.h"
+#include "adapters/store/ledger.h"
+#include "app/run_statistics.h"
+#include "core/engine/trading_engine.h"
+#include "core/engine/trading_loop.h"
+#include "core/simulation/simulated_exchange.h"
+
+namespace arbees::app {
+
+struct TradingRunOptions {
+  RiskLimits limits;
+  Capacity capacity;
+  LatencyModel latency;
+  std::uint64_t seed = 1;          // of the simulated exchange
+  bool simulate_execution = true;  // false: order updates are in the stream
+  bool real_time = false;          // waits as the events did
+  Ledger* ledger = nullptr;        // may be null, as the following
+  JournalWriter* journal = nullptr;
+  std::FILE* decisions = nullptr;
+};
+
+class TradingRun {
+ public:
+  // The source outlives the run.
+  TradingRun(EventSource& market, const TradingRunOptions& options);
+  ~TradingRun();
+  TradingRun(const TradingRun&) = delete;
+  TradingRun& operator=(const TradingRun&) = delete;
+
+  // One event; false at the end of the stream, or when something could not be recorded.
+  [[nodiscard]] bool step();
+  // Commits what is left; an error text, empty if all was recorded.
+  [[nodiscard]] std::string finish();
+
+  [[nodiscard]] const RunStatistics& statistics();
+  [[nodiscard]] const TradingEngine& engine() const noexcept;
+  [[nodiscard]] std::uint64_t digest() const noexcept;
+  [[nodiscard]] std::uint64_t event_count() const noexcept;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace arbees::app
