@@ -362,9 +362,9 @@ bool Ledger::record(const Report& report) {
   return std::visit([&](const auto& body) { return books.finish(books.write(body, report.at)); }, report.body);
 }
 
-bool Ledger::name_fill(Venue venue, std::uint64_t venue_fill_id, std::string_view name) {
+bool Ledger::name_fill(OrderId order, std::uint64_t venue_fill_id, std::string_view name) {
   Books& books = *books_;
-  return books.begin() && books.finish(books.insert_fill_name.run(venue_name(venue), venue_fill_id, name));
+  return books.begin() && books.finish(books.insert_fill_name.run(order.value, venue_fill_id, name));
 }
 
 bool Ledger::record(const Event& cause, const Outputs& outputs) {

@@ -53,8 +53,8 @@ class Ledger {
   [[nodiscard]] bool record(const InstrumentNamed& named);
   [[nodiscard]] bool record(const ExecutionRequest& request);
   [[nodiscard]] bool record(const Report& report);
-  // The venue's own text for a fill whose number is its hash, for comparing with the venue's records.
-  [[nodiscard]] bool name_fill(Venue venue, std::uint64_t venue_fill_id, std::string_view name);
+  // The venue's own text for a fill, for comparing with the venue's records; may come before the fill.
+  [[nodiscard]] bool name_fill(OrderId order, std::uint64_t venue_fill_id, std::string_view name);
   // All of the above that one event brings.
   [[nodiscard]] bool record(const Event& cause, const Outputs& outputs);
 

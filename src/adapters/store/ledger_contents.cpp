@@ -104,7 +104,7 @@ class LedgerFile {
   [[nodiscard]] bool read_fills() {
     return rows(
         "SELECT fill_id, order_id, venue, venue_fill_id, price_e4, quantity_centi, fee_micro, at_ns, name "
-        "FROM fills LEFT JOIN fill_names USING (venue, venue_fill_id) ORDER BY fill_id",
+        "FROM fills LEFT JOIN fill_names USING (order_id, venue_fill_id) ORDER BY fill_id",
         [&](const Statement& row) {
           LedgerFill fill;
           fill.entry = row.integer(0);

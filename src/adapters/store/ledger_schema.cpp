@@ -60,8 +60,8 @@ CREATE TABLE fills (
   fee_micro INTEGER NOT NULL, at_ns INTEGER NOT NULL);
 CREATE UNIQUE INDEX fills_once ON fills (order_id, venue_fill_id, venue);
 CREATE TABLE fill_names (
-  venue TEXT NOT NULL, venue_fill_id INTEGER NOT NULL, name TEXT NOT NULL,
-  PRIMARY KEY (venue, venue_fill_id)) WITHOUT ROWID;
+  order_id INTEGER NOT NULL, venue_fill_id INTEGER NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY (order_id, venue_fill_id)) WITHOUT ROWID;
 CREATE TABLE settlements (
   settlement_id INTEGER PRIMARY KEY REFERENCES entries, instrument INTEGER NOT NULL, venue TEXT NOT NULL,
   asset TEXT NOT NULL, outcome TEXT NOT NULL, quantity_centi INTEGER NOT NULL, payout_micro INTEGER NOT NULL,

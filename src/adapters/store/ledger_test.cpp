@@ -146,7 +146,7 @@ TEST(Ledger, ShowsTheVenuesOwnNamesOfFills) {
   const OrderRequest order = buy(1, "0.50", "100");
   {
     const auto ledger = open_ledger(path);
-    ASSERT_TRUE(ledger->name_fill(Venue::Kalshi, 9, "d91bc706-ee49"));
+    ASSERT_TRUE(ledger->name_fill(order.id, 9, "d91bc706-ee49"));
     record_all(*ledger, {fill(order, 9, "0.50", "10", "0"), fill(order, 10, "0.50", "10", "0")});
   }
   const LedgerContents contents = contents_of(path);
