@@ -17,6 +17,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_fee_command,
     add_certify_command,
     add_ledger_command,
+    add_keys_command,
 };
 
 class ParsedCommand final : public Command {
