@@ -11,13 +11,8 @@ namespace arbees::app {
 namespace {
 
 constexpr void (*kCommands[])(CommandLine&) = {
-    add_version_command,
-    add_price_command,
-    add_sign_command,
-    add_fee_command,
-    add_certify_command,
-    add_ledger_command,
-    add_keys_command,
+    add_version_command, add_price_command,  add_sign_command, add_fee_command,
+    add_certify_command, add_ledger_command, add_keys_command,
 };
 
 class ParsedCommand final : public Command {
