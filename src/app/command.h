@@ -57,5 +57,6 @@ void add_sign_command(CommandLine& line);
 void add_fee_command(CommandLine& line);
 void add_certify_command(CommandLine& line);
 void add_ledger_command(CommandLine& line);  // also orders, positions, pnl
+void add_keys_command(CommandLine& line);
 
 }  // namespace arbees::app

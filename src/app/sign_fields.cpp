@@ -16,8 +16,6 @@ namespace {
 // RapidJSON's allocator concept; remembers each block's size in front of it, so that Free can wipe the block.
 class WipingAllocator {
  public:
-  static constexpr bool kNeedFree = true;
-
   void* Malloc(std::size_t size) {
     if (size == 0) return nullptr;
     auto* block = static_cast<std::uint8_t*>(std::malloc(kHeader + size));

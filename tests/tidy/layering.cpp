@@ -13,8 +13,9 @@ constexpr std::array<std::string_view, 7> kCore = {"src/core/base/",      "src/c
                                                    "src/core/simulation/"};
 // telemetry ← net ← the rest, which do not know each other.
 constexpr std::array<std::string_view, 2> kSharedAdapters = {"src/adapters/telemetry/", "src/adapters/net/"};
-constexpr std::array<std::string_view, 4> kAdapters = {"src/adapters/venue/", "src/adapters/bus/",
-                                                       "src/adapters/store/", "src/adapters/dashboard/"};
+constexpr std::array<std::string_view, 5> kAdapters = {"src/adapters/venue/", "src/adapters/bus/",
+                                                       "src/adapters/store/", "src/adapters/keystore/",
+                                                       "src/adapters/dashboard/"};
 constexpr std::string_view kSharedVenueCode = "src/adapters/venue/json/";
 
 // A library's headers, its package, and the only files of src that may see them; tests, fuzz targets and benchmarks
@@ -36,7 +37,8 @@ const std::vector<Library>& libraries() {
       {"toml++/", "libtomlplusplus-dev", {"src/app/config.cpp"}},
       {"openssl/",
        "libssl-dev",
-       {"src/adapters/venue/*/signer.cpp", "src/adapters/venue/polymarket/sha1.cpp", "src/adapters/net/"}},
+       {"src/adapters/venue/*/signer.cpp", "src/adapters/venue/polymarket/sha1.cpp", "src/adapters/net/",
+        "src/adapters/keystore/"}},
       {"secp256k1", "libsecp256k1-dev", {"src/adapters/venue/polymarket/"}},
       {"sqlite3.h", "libsqlite3-dev", {"src/adapters/store/"}},
       {"zstd.h", "libzstd-dev", {"src/adapters/store/"}},
