@@ -68,7 +68,14 @@ class Decoder final : public FrameDecoder {
 
   Product& product(InstrumentId id, std::string_view symbol);
   [[nodiscard]] std::string_view product_of(const Row& row) const noexcept;
-  void emit(const EventBody& body);
+  // Writes the body in place: an event has the size of the largest body, and copying that costs.
+  template <class Body>
+  void emit(const Body& body) {
+    Event& event = out_->events.emplace_back();
+    event.received_at = received_at_;
+    event.exchange_at = exchange_at_;
+    event.body.template emplace<Body>(body);
+  }
   void report(AnomalyKind kind, std::string_view symbol, std::string_view detail);
 
   MessageReader reader_;
