@@ -405,8 +405,6 @@ std::string_view Decoder::product_of(const Row& row) const noexcept {
   return stated.is_string() && is_symbol(stated.text) ? stated.text : std::string_view{};
 }
 
-void Decoder::emit(const EventBody& body) { out_->events.push_back(Event{received_at_, exchange_at_, 0, body}); }
-
 void Decoder::report(AnomalyKind kind, std::string_view symbol, std::string_view detail) {
   out_->anomalies.push_back(Anomaly{kind, std::string(symbol), std::string(detail)});
 }

@@ -29,7 +29,7 @@ class Decoder final : public FrameDecoder {
   // A new connection begins: the sequence starts anew and no book is believed until its next snapshot.
   // The first form leaves it to the caller to tell the books; the second emits BookFaulted for each.
   void reset();
-  void reset(Timestamp received_at, DecodedFrame& out);
+  void reset(Timestamp received_at, DecodedFrame& out) override;
 
   // The book of Advanced Trade's `product_book` (which names its product) or of the Exchange's
   // `/products/{id}/book` (which does not). Later changes apply to it only after a stream snapshot.
@@ -68,7 +68,14 @@ class Decoder final : public FrameDecoder {
 
   Product& product(InstrumentId id, std::string_view symbol);
   [[nodiscard]] std::string_view product_of(const Row& row) const noexcept;
-  void emit(const EventBody& body);
+  // Writes the body in place: an event has the size of the largest body, and copying that costs.
+  template <class Body>
+  void emit(const Body& body) {
+    Event& event = out_->events.emplace_back();
+    event.received_at = received_at_;
+    event.exchange_at = exchange_at_;
+    event.body.template emplace<Body>(body);
+  }
   void report(AnomalyKind kind, std::string_view symbol, std::string_view detail);
 
   MessageReader reader_;

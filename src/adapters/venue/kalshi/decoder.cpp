@@ -428,8 +428,6 @@ void Decoder::emit_level(InstrumentId id, BookSide side, const Level& level) {
                   {}});
 }
 
-void Decoder::emit(const EventBody& body) { out_->events.push_back(Event{received_at_, exchange_at_, 0, body}); }
-
 void Decoder::report(AnomalyKind kind, std::string_view symbol, std::string_view detail) {
   out_->anomalies.push_back(Anomaly{kind, std::string(symbol), std::string(detail)});
 }

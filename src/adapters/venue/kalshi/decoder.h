@@ -94,7 +94,14 @@ class Decoder final : public FrameDecoder {
   [[nodiscard]] std::string_view require_symbol();
   void emit_snapshot(InstrumentId id);
   void emit_level(InstrumentId id, BookSide side, const Level& level);
-  void emit(const EventBody& body);
+  // Writes the body in place: an event has the size of the largest body, and copying that costs.
+  template <class Body>
+  void emit(const Body& body) {
+    Event& event = out_->events.emplace_back();
+    event.received_at = received_at_;
+    event.exchange_at = exchange_at_;
+    event.body.template emplace<Body>(body);
+  }
   void report(AnomalyKind kind, std::string_view symbol, std::string_view detail);
   void report_sequence(AnomalyKind kind, std::uint64_t expected, std::uint64_t got);
 
