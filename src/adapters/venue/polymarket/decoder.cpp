@@ -85,6 +85,7 @@ class Decoder::Impl final : public MessageHandler {
   explicit Impl(DecoderOptions options) : options_(options), tokens_(options.max_tokens) {}
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out);
+  void reset() noexcept;
   void finish(Timestamp received_at, DecodedFrame& out);
   void on_message(const Message& message) override;
   void on_malformed(const Message& message, std::string_view reason) override;
@@ -448,6 +449,15 @@ void Decoder::Impl::declare_lost(TokenBook& token) {
   fault(token, token.is_hashable ? BookFault::HashMismatch : BookFault::SequenceGap, TokenState::Faulted);
 }
 
+void Decoder::Impl::reset() noexcept {
+  for (TokenBook& token : storage_) {
+    token.state = TokenState::NoSnapshot;
+    token.snapshot_at = kNoTime;
+    token.changed_at = kNoTime;
+    token.unverified_run = 0;
+  }
+}
+
 void Decoder::Impl::finish(Timestamp received_at, DecodedFrame& out) {
   out_ = &out;
   received_at_ = received_at;
@@ -523,6 +533,8 @@ Decoder::~Decoder() = default;
 void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) {
   impl_->decode(frame, received_at, out);
 }
+
+void Decoder::reset() { impl_->reset(); }
 
 void Decoder::finish(Timestamp received_at, DecodedFrame& out) { impl_->finish(received_at, out); }
 
