@@ -85,7 +85,11 @@ TEST(WireMessages, Polymarket) {
                 {"nautilus_ws_market_tick_size_msg.json", {"tick_size_change ", 3, false}},
                 {"nautilus_ws_tick_size_change.json", {"tick_size_change ", 3, false}},
                 {"nautilus_rtds_crypto_prices_subscribe.json", control},
-                {"nautilus_gamma_tags.json", {"unknown_message unknown_message ", 0, false}}},
+                {"gamma_markets.json", {"unknown_message unknown_message ", 0, false}},
+                {"nautilus_data_api_positions_response.json",
+                 {"unknown_message unknown_message unknown_message unknown_message ", 0, false}},
+                {"nautilus_gamma_tags.json",
+                 {"unknown_message unknown_message unknown_message unknown_message unknown_message ", 0, false}}},
                [] { return std::make_unique<polymarket::Decoder>(); });
 }
 
