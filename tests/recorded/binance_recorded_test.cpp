@@ -47,25 +47,38 @@ class Player {
   FrameBuffer buffer_;
 };
 
-// A recording whose one REST snapshot stands in the middle of the updates.
-void play_session(const std::string& file, std::string_view symbol, Player& player) {
-  for_each_line(recorded_path("binance-spot-ws-raw/" + file),
+TEST(BinanceRecorded, LocalBookStaysProvenThroughASession) {
+  Player player;
+  for_each_line(recorded_path("binance-spot-ws-raw/btcusdt_20240808.txt.zst"),
                 [&](std::string_view line) { player.play(line.substr(line.find(' ') + 1)); });
   EXPECT_THAT(player.anomalies, testing::IsEmpty());
-  EXPECT_EQ(player.book(symbol).status(), BookStatus::Proven);
-  std::printf("%s: levels %zu quotes %zu trades %zu; %zu bids %zu asks\n", file.c_str(), player.level_changes,
-              player.quotes, player.trades, player.book(symbol).level_count(BookSide::Bid),
-              player.book(symbol).level_count(BookSide::Ask));
+  EXPECT_EQ(player.book("BTCUSDT").status(), BookStatus::Proven);
+  EXPECT_EQ(player.quotes, 28040U);
+  EXPECT_EQ(player.trades, 9757U);
 }
 
-TEST(BinanceRecorded, LocalBookOfBtcUsdtStaysProvenThroughASession) {
+TEST(BinanceRecorded, WithoutASnapshotNothingIsProven) {
   Player player;
-  play_session("btcusdt_20240808.txt.zst", "BTCUSDT", player);
+  for_each_line(recorded_path("binance-spot-ws-raw/ethusdt_20240809.txt.zst"),
+                [&](std::string_view line) { player.play(line.substr(line.find(' ') + 1)); });
+  EXPECT_THAT(player.anomalies, testing::IsEmpty());
+  EXPECT_EQ(player.level_changes, 0U);
+  EXPECT_EQ(player.book("ETHUSDT").status(), BookStatus::Unproven);
 }
 
-TEST(BinanceRecorded, LocalBookOfEthUsdtStaysProvenThroughASession) {
+TEST(BinanceRecorded, SnapshotsOfSeveralPairsAreToldApartBySymbol) {
   Player player;
-  play_session("ethusdt_20240809.txt.zst", "ETHUSDT", player);
+  for (const char* symbol : {"NKNUSDT", "BLZETH"}) {
+    player.decoder.set_snapshot_symbol(symbol);
+    player.play(read_whole(recorded_path("wire/binance/recorded/rest_depth_" + std::string(symbol) + ".json")));
+  }
+  for_each_line(recorded_path("wire/binance/recorded/combined_ws_2021-10-12.txt"), [&](std::string_view line) {
+    const std::size_t start = line.find(": {");
+    if (start != std::string_view::npos) player.play(line.substr(start + 2));
+  });
+  EXPECT_THAT(player.anomalies, testing::IsEmpty());
+  EXPECT_EQ(player.book("NKNUSDT").status(), BookStatus::Proven);
+  EXPECT_EQ(player.book("BLZETH").status(), BookStatus::Proven);
 }
 
 }  // namespace

@@ -73,6 +73,7 @@ class Decoder::Impl {
   Impl() : pairs_(kMaxPairs) {}
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out);
+  void reset() noexcept;
   void finish(Timestamp received_at, DecodedFrame& out);
   void set_snapshot_symbol(std::string_view symbol) { snapshot_symbol_ = symbol; }
 
@@ -436,6 +437,14 @@ void Decoder::Impl::apply_kept(Pair& pair) {
   pair.sync.forget_kept();
 }
 
+void Decoder::Impl::reset() noexcept {
+  for (Pair& pair : storage_) {
+    pair.sync.stop();
+    pair.has_updates = false;
+  }
+  has_waiting_ = false;
+}
+
 void Decoder::Impl::finish(Timestamp received_at, DecodedFrame& out) {
   out_ = &out;
   received_at_ = received_at;
@@ -451,6 +460,8 @@ void Decoder::set_snapshot_symbol(std::string_view symbol) { impl_->set_snapshot
 void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) {
   impl_->decode(frame, received_at, out);
 }
+
+void Decoder::reset() { impl_->reset(); }
 
 void Decoder::finish(Timestamp received_at, DecodedFrame& out) { impl_->finish(received_at, out); }
 

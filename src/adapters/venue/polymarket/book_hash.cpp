@@ -10,7 +10,7 @@ constexpr std::string_view kPriceKey = "{\"price\":\"";
 constexpr std::string_view kSizeKey = "\",\"size\":\"";
 constexpr std::string_view kLevelEnd = "\"}";
 
-bool write_level(SummaryLevel& level, Price price, std::string_view price_text, std::string_view size_text) noexcept {
+bool write_level(SummaryLevel& level, std::string_view price_text, std::string_view size_text) noexcept {
   const std::size_t length =
       kPriceKey.size() + price_text.size() + kSizeKey.size() + size_text.size() + kLevelEnd.size();
   if (length > level.text.size()) return false;
@@ -19,9 +19,17 @@ bool write_level(SummaryLevel& level, Price price, std::string_view price_text, 
     std::memcpy(end, part.data(), part.size());
     end += part.size();
   }
-  level.price = price;
   level.length = static_cast<std::uint8_t>(length);
   return true;
+}
+
+// Where the price is or belongs in a side whose best is last.
+template <class Levels>
+auto find_place(Levels& levels, BookSide side, Price price) noexcept {
+  return std::lower_bound(levels.begin(), levels.end(), price,
+                          [side](const SummaryLevel& level, Price wanted) noexcept {
+                            return side == BookSide::Bid ? level.price < wanted : level.price > wanted;
+                          });
 }
 
 void append_levels(std::string& text, const std::vector<SummaryLevel>& levels) {
@@ -105,30 +113,35 @@ void SummaryLevels::clear() noexcept {
   asks_.clear();
 }
 
-bool SummaryLevels::set(BookSide side, Price price, std::string_view price_text, std::string_view size_text,
-                        bool is_removed) {
-  const bool is_bid = side == BookSide::Bid;
-  std::vector<SummaryLevel>& levels = is_bid ? bids_ : asks_;
-  const auto place =
-      std::lower_bound(levels.begin(), levels.end(), price, [is_bid](const SummaryLevel& level, Price wanted) noexcept {
-        return is_bid ? level.price < wanted : level.price > wanted;
-      });
-  const bool exists = place != levels.end() && place->price == price;
-  if (is_removed) {
+SummaryLevel SummaryLevels::at(BookSide side, Price price) const noexcept {
+  const std::vector<SummaryLevel>& levels = side == BookSide::Bid ? bids_ : asks_;
+  const auto place = find_place(levels, side, price);
+  if (place != levels.end() && place->price == price) return *place;
+  SummaryLevel none;
+  none.price = price;
+  return none;
+}
+
+void SummaryLevels::restore(BookSide side, const SummaryLevel& level) {
+  std::vector<SummaryLevel>& levels = side == BookSide::Bid ? bids_ : asks_;
+  const auto place = find_place(levels, side, level.price);
+  const bool exists = place != levels.end() && place->price == level.price;
+  if (level.length == 0) {
     if (exists) levels.erase(place);
-    return true;
-  }
-  SummaryLevel level;
-  if (!write_level(level, price, price_text, size_text)) {
-    if (exists) levels.erase(place);
-    return false;
-  }
-  if (exists) {
+  } else if (exists) {
     *place = level;
   } else {
     levels.insert(place, level);
   }
-  return true;
+}
+
+bool SummaryLevels::set(BookSide side, Price price, std::string_view price_text, std::string_view size_text,
+                        bool is_removed) {
+  SummaryLevel level;
+  level.price = price;
+  const bool fits = is_removed || write_level(level, price_text, size_text);
+  restore(side, level);
+  return fits;
 }
 
 void BookHasher::write_summary(const SummaryFields& fields, const SummaryLevels& levels, std::string_view timestamp) {
@@ -148,6 +161,16 @@ bool BookHasher::verify(SummaryFields& fields, const SummaryLevels& levels, std:
                         const Sha1Digest& hash) {
   write_summary(fields, levels, timestamp);
   return find_last_trade_price(Sha1Prefix(text_), fields, hash);
+}
+
+bool BookHasher::matches(const SummaryFields& fields, const SummaryLevels& levels, std::string_view timestamp,
+                         const Sha1Digest& hash, std::string_view other_last_trade_price) {
+  write_summary(fields, levels, timestamp);
+  const Sha1Prefix prefix(text_);
+  Ending ending(fields);
+  if (!fields.has_last_trade_price) return prefix.with(ending.without_price()) == hash;
+  return prefix.with(ending.with_price(fields.last_trade_price)) == hash ||
+         prefix.with(ending.with_price(other_last_trade_price)) == hash;
 }
 
 bool BookHasher::find_fields(SummaryFields& fields, const SummaryLevels& levels, std::string_view timestamp,

@@ -22,7 +22,7 @@ namespace arbees::polymarket {
 struct SummaryLevel {
   Price price;
   std::array<char, 71> text;
-  std::uint8_t length;
+  std::uint8_t length = 0;  // 0: there is no such level
 
   [[nodiscard]] std::string_view view() const noexcept { return {text.data(), length}; }
 };
@@ -34,6 +34,11 @@ class SummaryLevels {
   // Sets a level, or removes it if `is_removed`. False if the texts are longer than any real ones;
   // the level is then left out.
   bool set(BookSide side, Price price, std::string_view price_text, std::string_view size_text, bool is_removed);
+
+  // The level at this price; its length is 0 if there is none.
+  [[nodiscard]] SummaryLevel at(BookSide side, Price price) const noexcept;
+  // Puts back what at() gave.
+  void restore(BookSide side, const SummaryLevel& level);
 
   // 0 and 1 stand for an empty side, as in the venue's best_bid and best_ask.
   [[nodiscard]] Price best_bid() const noexcept { return bids_.empty() ? kPriceZero : bids_.back().price; }
@@ -64,7 +69,10 @@ class BookHasher {
   // Whether the hash comes out, as the fields stand or with another last_trade_price, which is then kept:
   // the venue uses it before it announces the trade.
   bool verify(SummaryFields& fields, const SummaryLevels& levels, std::string_view timestamp, const Sha1Digest& hash);
-  // The same for a snapshot whose frame lacks the tick (if `tick_is_known` is false) or neg_risk.
+  // Whether the hash comes out with exactly these fields or with this other last_trade_price.
+  [[nodiscard]] bool matches(const SummaryFields& fields, const SummaryLevels& levels, std::string_view timestamp,
+                             const Sha1Digest& hash, std::string_view other_last_trade_price);
+  // The same as verify() for a snapshot whose frame lacks the tick (if `tick_is_known` is false) or neg_risk.
   bool find_fields(SummaryFields& fields, const SummaryLevels& levels, std::string_view timestamp,
                    const Sha1Digest& hash, bool tick_is_known);
 

@@ -76,6 +76,11 @@ struct Level {
   BookSide side = BookSide::Bid;
 };
 
+void forget_changes(TokenBook& token) noexcept {
+  token.recent.clear();
+  token.disagreement_run = 0;
+}
+
 bool is_zero(std::string_view size) noexcept { return size.find_first_not_of("0.") == std::string_view::npos; }
 
 }  // namespace
@@ -85,6 +90,7 @@ class Decoder::Impl final : public MessageHandler {
   explicit Impl(DecoderOptions options) : options_(options), tokens_(options.max_tokens) {}
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out);
+  void reset() noexcept;
   void finish(Timestamp received_at, DecodedFrame& out);
   void on_message(const Message& message) override;
   void on_malformed(const Message& message, std::string_view reason) override;
@@ -108,10 +114,12 @@ class Decoder::Impl final : public MessageHandler {
   bool check_grid(TokenBook& token);
   bool check_tick(TokenBook& token, Price price);
   void set_grid(TokenBook& token, std::string_view tick_text);
+  void settle_waiting(TokenBook& token);
   void verify_snapshot(TokenBook& token, const Message& message);
   bool check_change(const ChangeText& text, std::string_view asset_id, Change& change);
   void apply_change(const Change& change, bool is_last, std::string_view timestamp, std::string_view hash);
-  void judge(TokenBook& token, bool is_verified, int limit);
+  bool compare_quote(const TokenBook& token, const ChangeText& text);
+  void verify_change(TokenBook& token, RecentChange& recent, std::string_view timestamp, std::string_view hash);
   void declare_lost(TokenBook& token);
 
   template <class Body>
@@ -130,6 +138,8 @@ class Decoder::Impl final : public MessageHandler {
   MessageReader reader_;
   RtdsDecoder rtds_;
   BookHasher hasher_;
+  ChangeExplainer explainer_;
+  std::string last_trade_price_;
   FlatTable<TokenBook*> tokens_;
   std::deque<TokenBook> storage_;
   std::vector<Level> scratch_levels_;
@@ -240,7 +250,7 @@ void Decoder::Impl::fault(TokenBook& token, BookFault fault, TokenState state) {
   const bool is_news = token.state == TokenState::Live || token.state == TokenState::NoSnapshot;
   if (token.state != TokenState::NoSnapshot) token.state = state;
   token.is_hashable = false;
-  token.unverified_run = 0;
+  forget_changes(token);
   if (!is_news) return;
   emit_named(token);
   emit(BookFaulted{token.id, fault, {}});
@@ -309,14 +319,21 @@ void Decoder::Impl::on_book(const Message& message) {
   token->levels.clear();
   scratch_levels_.clear();
   if (!read_levels(message.bids, BookSide::Bid, *token) || !read_levels(message.asks, BookSide::Ask, *token)) return;
+  settle_waiting(*token);
   token->is_hashable = false;
   if (options_.verify_hash) verify_snapshot(*token, message);
   if (!check_grid(*token)) return;
   token->state = TokenState::Live;
   token->snapshot_at = exchange_at_;
   token->changed_at = exchange_at_;
-  token->unverified_run = 0;
+  forget_changes(*token);
   emit_snapshot(*token);
+}
+
+// Changes still waiting for an explanation have it in this snapshot, or one before it was lost.
+void Decoder::Impl::settle_waiting(TokenBook& token) {
+  if (token.state != TokenState::Live || !ChangeExplainer::is_waiting(token)) return;
+  if (!explainer_.is_explained_by(token, token.levels, hasher_)) declare_lost(token);
 }
 
 void Decoder::Impl::verify_snapshot(TokenBook& token, const Message& message) {
@@ -405,6 +422,8 @@ void Decoder::Impl::on_price_change(const Message& message) {
 void Decoder::Impl::apply_change(const Change& change, bool is_last, std::string_view timestamp,
                                  std::string_view hash) {
   TokenBook& token = *change.token;
+  RecentChange recent;
+  recent.before = token.levels.at(change.side, change.price);
   const bool fits =
       token.levels.set(change.side, change.price, change.text->price, change.text->size, change.is_removed);
   if (!fits) token.is_hashable = false;
@@ -412,40 +431,60 @@ void Decoder::Impl::apply_change(const Change& change, bool is_last, std::string
   emit_level(token, Level{change.price, change.quantity, change.side}, is_last ? BookUpdate::kLast : std::uint8_t{0});
   if (token.state != TokenState::Live || !options_.verify_hash) return;
 
-  Price bid;
-  Price ask;
-  const bool has_quote = read_price(change.text->best_bid, bid) == WireNumber::Ok &&
-                         read_price(change.text->best_ask, ask) == WireNumber::Ok;
-  const bool is_equal = has_quote && bid == token.levels.best_bid() && ask == token.levels.best_ask();
-  if (has_quote) ++(is_equal ? counts.quotes_equal : counts.quotes_different);
-
-  if (token.is_hashable) {
-    const auto digest = parse_sha1(hash);
-    if (!digest) return;
-    const bool is_verified = hasher_.verify(token.fields, token.levels, timestamp, *digest);
-    ++(is_verified ? counts.changes_verified : counts.changes_unverified);
-    judge(token, is_verified, TokenBook::kUnverifiedLimit);
-  } else if (has_quote) {
-    judge(token, is_equal, TokenBook::kDisagreementLimit);
-  }
-}
-
-void Decoder::Impl::judge(TokenBook& token, bool is_verified, int limit) {
-  if (is_verified) {
-    token.unverified_run = 0;
+  const bool quote_agrees = compare_quote(token, *change.text);
+  if (!token.is_hashable) {
+    token.disagreement_run = quote_agrees ? 0 : token.disagreement_run + 1;
+    if (token.disagreement_run >= TokenBook::kDisagreementLimit) declare_lost(token);
     return;
   }
-  if (++token.unverified_run >= limit) declare_lost(token);
+  recent.after = token.levels.at(change.side, change.price);
+  recent.side = change.side;
+  verify_change(token, recent, timestamp, hash);
+}
+
+// False only if the venue's best prices are stated and differ from ours.
+bool Decoder::Impl::compare_quote(const TokenBook& token, const ChangeText& text) {
+  Price bid;
+  Price ask;
+  const bool is_stated =
+      read_price(text.best_bid, bid) == WireNumber::Ok && read_price(text.best_ask, ask) == WireNumber::Ok;
+  if (!is_stated) return true;
+  const bool is_equal = bid == token.levels.best_bid() && ask == token.levels.best_ask();
+  ++(is_equal ? counts.quotes_equal : counts.quotes_different);
+  return is_equal;
+}
+
+void Decoder::Impl::verify_change(TokenBook& token, RecentChange& recent, std::string_view timestamp,
+                                  std::string_view hash) {
+  recent.at = exchange_at_;
+  recent.timestamp_length = static_cast<std::uint8_t>(timestamp.copy(recent.timestamp.data(), recent.timestamp.size()));
+  const auto digest = parse_sha1(hash);
+  if (digest) {
+    recent.hash = *digest;
+    last_trade_price_.assign(token.fields.last_trade_price);
+    recent.is_waiting = !hasher_.verify(token.fields, token.levels, timestamp, *digest);
+    if (token.fields.last_trade_price != last_trade_price_) token.other_last_trade_price = last_trade_price_;
+    ++(recent.is_waiting ? counts.changes_unverified : counts.changes_verified);
+  }
+  if (!explainer_.add(token, recent, hasher_)) declare_lost(token);
 }
 
 void Decoder::Impl::declare_lost(TokenBook& token) {
-  const std::string changes = std::to_string(token.unverified_run) + " changes in a row";
   if (token.is_hashable) {
-    report(AnomalyKind::HashMismatch, token.fields.asset_id, "the venue's hash does not come out after " + changes);
+    report(AnomalyKind::HashMismatch, token.fields.asset_id, "the venue's hash does not come out: a change was lost");
   } else {
-    report(AnomalyKind::SequenceGap, token.fields.asset_id, "best prices differ from the venue's after " + changes);
+    report(AnomalyKind::SequenceGap, token.fields.asset_id, "best prices differ from the venue's: a change was lost");
   }
   fault(token, token.is_hashable ? BookFault::HashMismatch : BookFault::SequenceGap, TokenState::Faulted);
+}
+
+void Decoder::Impl::reset() noexcept {
+  for (TokenBook& token : storage_) {
+    token.state = TokenState::NoSnapshot;
+    token.snapshot_at = kNoTime;
+    token.changed_at = kNoTime;
+    forget_changes(token);
+  }
 }
 
 void Decoder::Impl::finish(Timestamp received_at, DecodedFrame& out) {
@@ -453,7 +492,8 @@ void Decoder::Impl::finish(Timestamp received_at, DecodedFrame& out) {
   received_at_ = received_at;
   exchange_at_ = kNoTime;
   for (TokenBook& token : storage_) {
-    if (token.state == TokenState::Live && token.unverified_run > 0) declare_lost(token);
+    const bool is_open = token.disagreement_run > 0 || ChangeExplainer::is_waiting(token);
+    if (token.state == TokenState::Live && is_open) declare_lost(token);
   }
 }
 
@@ -523,6 +563,8 @@ Decoder::~Decoder() = default;
 void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) {
   impl_->decode(frame, received_at, out);
 }
+
+void Decoder::reset() { impl_->reset(); }
 
 void Decoder::finish(Timestamp received_at, DecodedFrame& out) { impl_->finish(received_at, out); }
 
