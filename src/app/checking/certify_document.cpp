@@ -183,6 +183,7 @@ PayoffGraphLimits limits_of(const Question& question, Quantity lot) {
   for (const QuotedContract& contract : question.contracts) {
     limits.levels = std::max({limits.levels, contract.asks[0].size(), contract.asks[1].size()});
   }
+  limits.cycles = std::max<std::size_t>(4096, 8 * limits.contracts * limits.levels);
   return limits;
 }
 

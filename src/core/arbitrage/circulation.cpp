@@ -6,13 +6,13 @@
 
 namespace arbees {
 
-// Beyond these the search stops early with what it has: sound, and far more than real books need.
-Circulation::Circulation(std::size_t max_nodes, std::size_t max_arcs) : state_(max_nodes, max_arcs), flow_(max_arcs) {
-  constexpr std::size_t kCyclesPerArc = 4;
+Circulation::Circulation(std::size_t max_nodes, std::size_t max_arcs, std::size_t max_cycles)
+    : state_(max_nodes, max_arcs), flow_(max_arcs) {
+  // Cycles are short: most are two to four instruments. The longest possible one must fit in any case.
   constexpr std::size_t kStepsPerCycle = 8;
   cycle_.reserve(max_nodes + 1);
-  cycles_.reserve(kCyclesPerArc * max_arcs + 64);
-  steps_.reserve(kStepsPerCycle * cycles_.capacity() + max_nodes + 1);
+  cycles_.reserve(max_cycles);
+  steps_.reserve(kStepsPerCycle * max_cycles + max_nodes + 1);
 }
 
 void Circulation::start(const Topology& topology, const NetworkState& state, const std::vector<Lots>& flow,

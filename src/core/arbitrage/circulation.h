@@ -34,7 +34,7 @@ struct CycleStep {
 
 class Circulation {
  public:
-  Circulation(std::size_t max_nodes, std::size_t max_arcs);
+  Circulation(std::size_t max_nodes, std::size_t max_arcs, std::size_t max_cycles);
 
   // Takes over a network and its flow (by arc); `held_only`: the market is not used.
   void start(const Topology& topology, const NetworkState& state, const std::vector<Lots>& flow,

@@ -30,7 +30,7 @@ PayoffGraph::PayoffGraph(const PayoffGraphLimits& limits)
       topology_(node_limit(limits), arc_limit(limits)),
       state_(node_limit(limits), arc_limit(limits)),
       paths_(node_limit(limits)),
-      circulation_(node_limit(limits), arc_limit(limits)),
+      circulation_(node_limit(limits), arc_limit(limits), limits.cycles),
       worst_case_(4 * limits.contracts),
       base_flow_(arc_limit(limits)),
       best_cost_(2 * limits.contracts, kNoCost),

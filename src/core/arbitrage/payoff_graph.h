@@ -42,6 +42,8 @@ struct PayoffGraphLimits {
   std::size_t axes = 4;
   std::size_t levels = 5;  // displayed price levels kept of each outcome
   Quantity lot = Quantity::whole(1);
+  // Cycles that sizing fills at most. Real books need a few; a feed gone mad must not hold up the thread.
+  std::size_t cycles = 256;
 };
 
 // A contract as the graph sees it. `axis` comes from the caller or from axis_interval(terms).

@@ -151,9 +151,12 @@ bool PayoffGraph::is_small_gain(const FilledCycle& cycle) const noexcept {
 }
 
 Money PayoffGraph::drop_what_rounding_eats(Money profit, std::size_t max_legs) noexcept {
+  constexpr int kMaxTrials = 64;
   const auto cycles = circulation_.cycles();
-  for (std::size_t i = cycles.size(); i-- > 0;) {
+  int trials = 0;
+  for (std::size_t i = cycles.size(); i-- > 0 && trials < kMaxTrials;) {
     if (is_dropped_[i] != 0 || !is_small_gain(cycles[i]) || !drop_cycle(i)) continue;
+    ++trials;
     const Money without = is_allowed(max_legs) ? price_portfolio() : profit;
     if (without > profit) {
       profit = without;
