@@ -64,6 +64,9 @@ class SettledValueLaw {
   [[nodiscard]] double effective_variance_s() const noexcept { return variance_s_; }
   // Nothing random is left: probabilities are 0 or 1.
   [[nodiscard]] bool is_known() const noexcept { return sd_ == 0.0; }
+  // Of the mean of what remains: in dollars, and of its logarithm (lognormal law only).
+  [[nodiscard]] double sd() const noexcept { return sd_; }
+  [[nodiscard]] double log_sd() const noexcept { return log_sd_; }
   // (spot − required mean) in standard deviations, arithmetic form; 0 when all is known.
   [[nodiscard]] double standard_score(double level) const noexcept;
 

@@ -1,0 +1,87 @@
+#include "core/pricing/fair_value_kernel.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/pricing/fast_law.h"
+
+namespace arbees {
+
+bool is_supported(Kernel kernel) noexcept {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (kernel == Kernel::Avx2) return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+  if (kernel == Kernel::Avx512) return __builtin_cpu_supports("avx512f") != 0;
+#endif
+  return kernel == Kernel::Scalar;
+}
+
+Kernel best_kernel() noexcept {
+  if (is_supported(Kernel::Avx512)) return Kernel::Avx512;
+  return is_supported(Kernel::Avx2) ? Kernel::Avx2 : Kernel::Scalar;
+}
+
+void run_kernel(Kernel kernel, const FastLaw& law, double x, const KernelRows& rows) noexcept {
+  switch (kernel) {
+    case Kernel::Avx512: return kernels::avx512(law, x, rows);
+    case Kernel::Avx2: return kernels::avx2(law, x, rows);
+    case Kernel::Scalar: return kernels::scalar(law, x, rows);
+  }
+}
+
+namespace kernels {
+namespace {
+
+using Lanes = std::array<double, kKernelWidth>;
+
+Lanes fast_cdf(const FastLaw& law, const Lanes& z) noexcept {
+  const auto& coefficients = law.coefficients();
+  Lanes cut{};
+  Lanes x{};
+  Lanes q{};
+  for (std::size_t lane = 0; lane < kKernelWidth; ++lane) cut[lane] = std::clamp(z[lane], -law.reach(), law.reach());
+  for (std::size_t lane = 0; lane < kKernelWidth; ++lane) {
+    const double square = cut[lane] * cut[lane];
+    x[lane] = (law.is_fat_tailed() ? square / (square + law.bend()) : square) * law.u_scale() - 1.0;
+  }
+  q.fill(coefficients[law.terms() - 1]);
+  for (std::size_t term = law.terms() - 1; term-- > 0;) {
+    for (std::size_t lane = 0; lane < kKernelWidth; ++lane) q[lane] = q[lane] * x[lane] + coefficients[term];
+  }
+  for (std::size_t lane = 0; lane < kKernelWidth; ++lane) q[lane] = cut[lane] * q[lane] + 0.5;
+  return q;
+}
+
+}  // namespace
+
+// Eight lanes side by side: plain arrays let any compiler keep eight chains of the polynomial in flight.
+void scalar(const FastLaw& law, double x, const KernelRows& rows) noexcept {
+  const double far = law.is_fat_tailed() ? law.reach() : HUGE_VAL;
+  for (std::size_t group = 0; group < rows.count; group += kKernelWidth) {
+    Lanes z{};
+    for (std::size_t lane = 0; lane < kKernelWidth; ++lane)
+      z[lane] = rows.slope[group + lane] * x + rows.lower[group + lane];
+    Lanes p = fast_cdf(law, z);
+    Lanes second{};
+    if (rows.upper != nullptr) {
+      for (std::size_t lane = 0; lane < kKernelWidth; ++lane) {
+        second[lane] = rows.upper_slope[group + lane] * x + rows.upper[group + lane];
+      }
+      const Lanes less = fast_cdf(law, second);
+      for (std::size_t lane = 0; lane < kKernelWidth; ++lane) p[lane] -= less[lane];
+    }
+    unsigned bits = 0;
+    for (std::size_t lane = 0; lane < kKernelWidth; ++lane) {
+      const std::size_t i = group + lane;
+      rows.probability[i] = p[lane];
+      const bool fires = std::fabs(p[lane] - rows.middle[i]) >= rows.half_width[i];
+      const bool is_far = std::fabs(z[lane]) > far || std::fabs(second[lane]) > far;
+      bits |= (fires || is_far ? 1U : 0U) << lane;
+    }
+    rows.candidates[group / kKernelWidth] = static_cast<std::uint8_t>(bits);
+  }
+}
+
+}  // namespace kernels
+}  // namespace arbees
