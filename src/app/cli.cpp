@@ -10,6 +10,7 @@
 namespace arbees::app {
 namespace {
 
+// clang-format off: one line each, so that additions do not collide
 constexpr void (*kCommands[])(CommandLine&) = {
     add_version_command,
     add_price_command,
@@ -18,6 +19,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_certify_command,
     add_ledger_command,
 };
+// clang-format on
 
 class ParsedCommand final : public Command {
  public:
