@@ -1,6 +1,6 @@
 # Warnings, sanitizers and the options every target shares.
 
-# AUTO: where GoogleTest is installed, so that ./run needs no test packages and shares its build folder with ./test,
+# AUTO: where the libraries of the tests are installed, so that ./run needs no test packages and shares its build folder with ./test,
 # which says ON.
 set(ARBEES_BUILD_TESTS AUTO CACHE STRING "Build the tests: ON, OFF, AUTO")
 option(ARBEES_BUILD_BENCH "Build the benchmarks" OFF)

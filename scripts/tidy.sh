@@ -11,7 +11,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 command -v clang-tidy-19 >/dev/null || die "clang-tidy-19 is missing" "install it:  apt-get install clang-tidy-19"
 
 # The asan build is clang's own: its command lines hold no option that only g++ knows.
-configure asan -DARBEES_BUILD_TESTS=ON >/dev/null 2>&1 || configure asan
+configure asan -DARBEES_BUILD_TESTS=ON
 known=$(sed -n 's/^ *"file": "\(.*\)".*/\1/p' build/asan/compile_commands.json | sort -u)
 
 candidates() {

@@ -13,11 +13,12 @@ const std::vector<std::string_view>& project_folders() {
   return kFolders;
 }
 
-// A file, or a folder that holds one.
+// A file, a folder that holds one, or the common stem of x.h and x.cpp.
 bool exists(const std::string& path, const std::vector<std::string>& paths) {
   const std::string folder = path.ends_with('/') ? path : path + "/";
-  return std::any_of(paths.begin(), paths.end(),
-                     [&](const std::string& known) { return known == path || known.starts_with(folder); });
+  return std::any_of(paths.begin(), paths.end(), [&](const std::string& known) {
+    return known == path || known == path + ".h" || known.starts_with(folder);
+  });
 }
 
 bool is_elsewhere(std::string_view target) { return starts_with_any(target, {"http://", "https://", "mailto:"}); }

@@ -32,7 +32,7 @@ const std::vector<Library>& libraries() {
       {"fmt/", "libfmt-dev", {"src/adapters/", "src/app/"}},
       {"spdlog/", "libspdlog-dev", {"src/adapters/telemetry/log.cpp"}},
       {"simdjson.h", "libsimdjson-dev", {"src/adapters/venue/"}},
-      {"rapidjson/", "rapidjson-dev", {"src/app/"}},
+      {"rapidjson/", "rapidjson-dev", {"src/app/", "src/app/checking/json_fields.h"}},
       {"CLI/", "libcli11-dev", {"src/app/cli.cpp"}},
       {"toml++/", "libtomlplusplus-dev", {"src/app/config.cpp"}},
       {"openssl/",

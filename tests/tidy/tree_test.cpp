@@ -142,6 +142,14 @@ TEST(Tree, DocumentsLeadSomewhere) {
   EXPECT_THAT(findings, IsEmpty()) << joined(findings);
 }
 
+TEST(Tree, EveryDecisionIsListed) {
+  const std::string list = read_file("docs/decisions/README.md");
+  for (const std::string& path : project_paths()) {
+    if (!path.starts_with("docs/decisions/") || path.ends_with("README.md")) continue;
+    EXPECT_THAT(list, HasSubstr("(" + path.substr(path.rfind('/') + 1) + ")"));
+  }
+}
+
 TEST(Tree, SourcesCiteDocumentsThatExist) {
   const std::vector<std::string> paths = project_paths();
   Findings findings;

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "adapters/store/block_scanner.h"
 #include "adapters/store/mapped_file.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr int kCompressionLevel = 1;  // the journal must keep up with the feeds; higher levels gain little
 
 std::string system_error(const std::string& name, const char* doing) {
-  return fmt::format("{}: {}: {}", name, doing, std::strerror(errno));
+  return fmt::format("{}: {}: {}", name, doing, std::generic_category().message(errno));
 }
 
 // Only one writer at a time; the lock goes with the descriptor.

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "adapters/store/file_descriptor.h"
 
@@ -25,15 +25,16 @@ MappedFile::~MappedFile() {
 
 Result<MappedFile, std::string> MappedFile::open(const std::string& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return failure(fmt::format("{}: {}", path, std::strerror(errno)));
+  if (!file.is_open()) return failure(fmt::format("{}: {}", path, std::generic_category().message(errno)));
   struct stat status{};
-  if (::fstat(file.get(), &status) != 0) return failure(fmt::format("{}: {}", path, std::strerror(errno)));
+  if (::fstat(file.get(), &status) != 0)
+    return failure(fmt::format("{}: {}", path, std::generic_category().message(errno)));
   if (!S_ISREG(status.st_mode)) return failure(fmt::format("{}: not a regular file", path));
   MappedFile mapped;
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0) return mapped;
   void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (memory == MAP_FAILED) return failure(fmt::format("{}: {}", path, std::strerror(errno)));
+  if (memory == MAP_FAILED) return failure(fmt::format("{}: {}", path, std::generic_category().message(errno)));
   ::madvise(memory, size, MADV_SEQUENTIAL);
   mapped.bytes_ = {static_cast<const std::byte*>(memory), size};
   return mapped;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <span>
+#include <system_error>
 #include <vector>
 
 #include "adapters/venue/secret.h"
@@ -88,7 +89,8 @@ int sign_lines() {
     const auto status = lines.next(line);
     if (status == SecretLines::Status::End) break;
     if (status == SecretLines::Status::Failed) {
-      std::fprintf(stderr, "arbees sign: cannot read standard input: %s\n", std::strerror(errno));
+      const std::string reason = std::generic_category().message(errno);
+      std::fprintf(stderr, "arbees sign: cannot read standard input: %s\n", reason.c_str());
       return kFailed;
     }
     if (status == SecretLines::Status::TooLong) {

@@ -91,27 +91,28 @@ void MarketGenerator::open_window(Underlying& underlying) {
   const Strike middle = underlying.spot;
   const Strike high = SpotPrice::from_units(underlying.spot.units() + gap);
   const std::uint64_t base = (underlying.windows++ * 10 + static_cast<std::uint64_t>(underlying.asset)) * 100;
-  list(underlying, Venue::Kalshi, Payoff::Threshold, Comparator::GreaterOrEqual, low, {}, base + 1);
-  list(underlying, Venue::Kalshi, Payoff::Threshold, Comparator::GreaterOrEqual, middle, {}, base + 2);
-  list(underlying, Venue::Kalshi, Payoff::Threshold, Comparator::GreaterOrEqual, high, {}, base + 3);
-  list(underlying, Venue::Kalshi, Payoff::Range, Comparator::GreaterOrEqual, low, middle, base + 4);
-  list(underlying, Venue::Kalshi, Payoff::Range, Comparator::GreaterOrEqual, middle, high, base + 5);
-  list(underlying, Venue::Polymarket, Payoff::UpDown, Comparator::GreaterOrEqual, middle, {}, base + 6);
-  list(underlying, Venue::Polymarket, Payoff::UpDown, Comparator::Less, middle, {}, base + 7);
+  list(underlying, {.venue = Venue::Kalshi, .payoff = Payoff::Threshold, .lower = low}, base + 1);
+  list(underlying, {.venue = Venue::Kalshi, .payoff = Payoff::Threshold, .lower = middle}, base + 2);
+  list(underlying, {.venue = Venue::Kalshi, .payoff = Payoff::Threshold, .lower = high}, base + 3);
+  list(underlying, {.venue = Venue::Kalshi, .payoff = Payoff::Range, .lower = low, .upper = middle}, base + 4);
+  list(underlying, {.venue = Venue::Kalshi, .payoff = Payoff::Range, .lower = middle, .upper = high}, base + 5);
+  list(underlying, {.venue = Venue::Polymarket, .payoff = Payoff::UpDown, .lower = middle}, base + 6);
+  list(underlying,
+       {.venue = Venue::Polymarket, .payoff = Payoff::UpDown, .comparator = Comparator::Less, .lower = middle},
+       base + 7);
 }
 
-void MarketGenerator::list(Underlying& underlying, Venue venue, Payoff payoff, Comparator comparator, Strike lower,
-                           Strike upper, std::uint64_t number) {
-  const InstrumentNamed name = named(venue, number);
+void MarketGenerator::list(Underlying& underlying, const Listing& listing, std::uint64_t number) {
+  const InstrumentNamed name = named(listing.venue, number);
   Listed made;
   made.id = name.id;
   ContractTerms& terms = made.terms;
-  terms.venue = venue;
+  terms.venue = listing.venue;
   terms.asset = underlying.asset;
-  terms.payoff = payoff;
-  terms.comparator = comparator;
-  terms.lower = lower;
-  terms.upper = upper;
+  terms.payoff = listing.payoff;
+  terms.comparator = listing.comparator;
+  terms.lower = listing.lower;
+  terms.upper = listing.upper;
   terms.has_lower = 1;
   terms.opens_at = now_;
   terms.closes_at = now_ + settings_.window;
@@ -120,7 +121,7 @@ void MarketGenerator::list(Underlying& underlying, Venue venue, Payoff payoff, C
   terms.fees.taker_rate = 70'000;
   terms.not_tradable = NotTradable::None;
   terms.rounding_decimals = 255;
-  if (venue == Venue::Kalshi) {
+  if (listing.venue == Venue::Kalshi) {
     terms.source = SettlementSource::CfBenchmarksMean60;
     terms.fees.model = FeeModel::KalshiQuadratic;
     terms.minimum_order = Quantity::from_units(1);
@@ -128,8 +129,8 @@ void MarketGenerator::list(Underlying& underlying, Venue venue, Payoff payoff, C
     terms.source = SettlementSource::ChainlinkTwap60;
     terms.fees.model = FeeModel::PolymarketCurve;
     terms.minimum_order = Quantity::whole(5);
-    const std::uint64_t other = comparator == Comparator::GreaterOrEqual ? number + 1 : number - 1;
-    terms.complement = named(venue, other).id;
+    const std::uint64_t other = listing.comparator == Comparator::GreaterOrEqual ? number + 1 : number - 1;
+    terms.complement = named(listing.venue, other).id;
   }
   queue(name);
   queue(ContractListed{made.id, terms});

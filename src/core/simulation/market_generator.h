@@ -42,6 +42,14 @@ class MarketGenerator final : public EventSource {
     Price ask;
     Timestamp dislocated_until = kNoTime;
   };
+  // What to list: the terms that differ between the contracts of a window.
+  struct Listing {
+    Venue venue = Venue::Unknown;
+    Payoff payoff = Payoff::Unknown;
+    Comparator comparator = Comparator::GreaterOrEqual;
+    Strike lower;
+    Strike upper;
+  };
   struct Underlying {
     Asset asset = Asset::Unknown;
     SpotPrice spot;
@@ -52,8 +60,7 @@ class MarketGenerator final : public EventSource {
   void queue(EventBody body);
   void open_window(Underlying& underlying);
   void settle_window(Underlying& underlying);
-  void list(Underlying& underlying, Venue venue, Payoff payoff, Comparator comparator, Strike lower, Strike upper,
-            std::uint64_t number);
+  void list(Underlying& underlying, const Listing& listing, std::uint64_t number);
   void move_spot(Underlying& underlying);
   void move_quote(Underlying& underlying);
   void send_quote(Listed& contract, Price bid, Price ask);
