@@ -9,7 +9,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 
-namespace arbees {
+namespace arbees::app {
 namespace {
 
 struct BooksOptions {
@@ -71,4 +71,4 @@ void add_books_command(CommandLine& line) {
   command.run([options] { return run_books(*options); });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

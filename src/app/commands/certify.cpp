@@ -8,7 +8,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 
-namespace arbees {
+namespace arbees::app {
 namespace {
 
 // One document may span lines; several documents come one a line and are answered one by one.
@@ -66,4 +66,4 @@ void add_certify_command(CommandLine& line) {
   command.run([options] { return certify(options->file); });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

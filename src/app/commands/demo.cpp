@@ -14,7 +14,7 @@
 #include "app/trading_run.h"
 #include "core/simulation/market_generator.h"
 
-namespace arbees {
+namespace arbees::app {
 namespace {
 
 namespace fs = std::filesystem;
@@ -161,4 +161,4 @@ void add_demo_command(CommandLine& line) {
   command.run([options] { return run_demo(*options); });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

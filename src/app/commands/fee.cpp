@@ -4,7 +4,7 @@
 #include "app/checking/fee_line.h"
 #include "app/command.h"
 
-namespace arbees {
+namespace arbees::app {
 
 void add_fee_command(CommandLine& line) {
   struct Options {
@@ -18,4 +18,4 @@ void add_fee_command(CommandLine& line) {
   command.run([options] { return run_batch(options->file, fee_line); });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

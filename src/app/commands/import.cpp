@@ -12,7 +12,7 @@
 #include "app/import/importer.h"
 #include "app/json.h"
 
-namespace arbees {
+namespace arbees::app {
 namespace {
 
 constexpr std::size_t kIssuesShown = 20;
@@ -113,4 +113,4 @@ void add_import_command(CommandLine& line) {
   command.run([options] { return run_import(*options); });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

@@ -11,7 +11,7 @@
 #include "app/data_folder.h"
 #include "app/ledger_json.h"
 
-namespace arbees {
+namespace arbees::app {
 namespace {
 
 struct LedgerOptions {
@@ -132,4 +132,4 @@ void add_ledger_command(CommandLine& line) {
   set_work(profit, add_common_options(profit), show_profit);
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

@@ -4,7 +4,7 @@
 #include "app/command.h"
 #include "app/pricing/price_line.h"
 
-namespace arbees {
+namespace arbees::app {
 
 void add_price_command(CommandLine& line) {
   struct Options {
@@ -18,4 +18,4 @@ void add_price_command(CommandLine& line) {
   command.run([options] { return run_batch(options->file, price_line); });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

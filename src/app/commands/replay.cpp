@@ -12,7 +12,7 @@
 #include "app/stop_signal.h"
 #include "app/trading_run.h"
 
-namespace arbees {
+namespace arbees::app {
 namespace {
 
 struct ReplayOptions {
@@ -133,4 +133,4 @@ void add_replay_command(CommandLine& line) {
   command.run([options] { return run_replay(*options); });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

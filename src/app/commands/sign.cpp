@@ -15,7 +15,7 @@
 #include "app/json.h"
 #include "app/sign_line.h"
 
-namespace arbees {
+namespace arbees::app {
 namespace {
 
 constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
@@ -115,4 +115,4 @@ void add_sign_command(CommandLine& line) {
   command.run([json] { return sign_lines(); });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

@@ -8,7 +8,7 @@
 #include "app/command.h"
 #include "app/json.h"
 
-namespace arbees {
+namespace arbees::app {
 
 void add_version_command(CommandLine& line) {
   Command& command = line.add("version", "Print version, compiler, build type and revision");
@@ -22,4 +22,4 @@ void add_version_command(CommandLine& line) {
   });
 }
 
-}  // namespace arbees
+}  // namespace arbees::app

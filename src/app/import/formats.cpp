@@ -3,6 +3,7 @@
 #include "adapters/venue/binance/decoder.h"
 #include "adapters/venue/coinbase/decoder.h"
 #include "adapters/venue/kalshi/decoder.h"
+#include "adapters/venue/kraken/decoder.h"
 #include "adapters/venue/polymarket/decoder.h"
 #include "app/import/importer.h"
 #include "app/import/kalshi_btc15m.h"
@@ -56,6 +57,7 @@ std::unique_ptr<FrameDecoder> make_decoder(Venue venue) {
     case Venue::Polymarket: return std::make_unique<polymarket::Decoder>();
     case Venue::Coinbase: return std::make_unique<coinbase::Decoder>();
     case Venue::Binance: return std::make_unique<binance::Decoder>();
+    case Venue::Kraken: return std::make_unique<kraken::Decoder>();
     default: return nullptr;
   }
 }

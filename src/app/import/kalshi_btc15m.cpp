@@ -76,10 +76,9 @@ bool KalshiBtc15mImporter::add_line(const std::string& path, std::uint64_t numbe
   if (recorded.source == "coinbase") return add_trade(path, number, recorded, sink, summary);
   decoded_.clear();
   if (is_new_connection_) {
-    decoder_->reset(*recorded.received_at, decoded_);
     is_new_connection_ = false;
-    if (!deliver(decoded_, sink)) return false;
-    decoded_.clear();
+    decoder_->reset();
+    if (!write_reconnect(sink, Venue::Kalshi, *recorded.received_at)) return false;
   }
   decoder_->decode(recorded.frame, *recorded.received_at, decoded_);
   const bool unknown = decoded_.anomalies.size() == 1 && decoded_.anomalies[0].kind == AnomalyKind::UnknownMessage;

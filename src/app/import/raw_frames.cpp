@@ -75,8 +75,11 @@ bool RawFrameImporter::add_line(const std::string& path, std::uint64_t number, s
   }
   ++summary.frames;
   decoded_.clear();
-  if (connection->is_new) connection->decoder->reset(*recorded.received_at, decoded_);
-  connection->is_new = false;
+  if (connection->is_new) {
+    connection->is_new = false;
+    connection->decoder->reset();
+    if (!write_reconnect(sink, connection->venue, *recorded.received_at)) return false;
+  }
   connection->decoder->decode(recorded.frame, *recorded.received_at, decoded_);
   note_anomalies(decoded_, path, number, summary);
   return list_named(decoded_, sink) && deliver(decoded_, sink);
@@ -103,6 +106,7 @@ RawFrameImporter::Connection* RawFrameImporter::connection_of(std::string_view s
   }
   Connection& connection = connections_[venue];
   if (connection.decoder == nullptr) connection.decoder = make_decoder(venue);
+  connection.venue = venue;
   return connection.decoder == nullptr ? nullptr : &connection;
 }
 
