@@ -12,10 +12,17 @@ namespace {
 
 // clang-format off: one line each, so that additions do not collide
 constexpr void (*kCommands[])(CommandLine&) = {
-    add_version_command, add_demo_command, add_import_command, add_replay_command,  add_books_command,
-    add_price_command,   add_sign_command, add_fee_command,    add_certify_command, add_ledger_command,
-    add_version_command, add_price_command,  add_sign_command, add_fee_command,
-    add_certify_command, add_ledger_command, add_keys_command,
+    add_demo_command,
+    add_import_command,
+    add_replay_command,
+    add_books_command,
+    add_price_command,
+    add_fee_command,
+    add_certify_command,
+    add_sign_command,
+    add_ledger_command,
+    add_keys_command,
+    add_version_command,
 };
 // clang-format on
 

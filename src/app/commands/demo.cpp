@@ -9,10 +9,10 @@
 #include "adapters/store/journal_writer.h"
 #include "app/cli.h"
 #include "app/command.h"
-#include "core/simulation/prefixed_source.h"
 #include "app/stop_signal.h"
 #include "app/trading_run.h"
 #include "core/simulation/market_generator.h"
+#include "core/simulation/prefixed_source.h"
 
 namespace arbees::app {
 namespace {

@@ -8,9 +8,9 @@
 #include "adapters/store/journal_source.h"
 #include "app/cli.h"
 #include "app/command.h"
-#include "core/simulation/prefixed_source.h"
 #include "app/stop_signal.h"
 #include "app/trading_run.h"
+#include "core/simulation/prefixed_source.h"
 
 namespace arbees::app {
 namespace {
@@ -100,8 +100,8 @@ int run_replay(const ReplayOptions& options) {
   settings.ledger = outputs.ledger.get();
   // Recordings of the market alone have neither cash nor fills: paper trading supplies both.
   settings.simulate_execution = header.mode == JournalMode::RecordedMarketData;
-  PrefixedSource with_cash(*source,
-                           settings.simulate_execution ? paper_opening(settings.seed, settings.limits) : std::vector<EventBody>{});
+  PrefixedSource with_cash(
+      *source, settings.simulate_execution ? paper_opening(settings.seed, settings.limits) : std::vector<EventBody>{});
   if (outputs.ledger != nullptr && !begin_ledger(*outputs.ledger, settings.limits, header)) {
     fmt::print(stderr, "arbees replay: {}\n", outputs.ledger->error());
     return kFailed;
