@@ -12,6 +12,7 @@ namespace {
 
 constexpr void (*kCommands[])(CommandLine&) = {
     add_version_command,
+    add_calibrate_command,
     add_price_command,
 };
 

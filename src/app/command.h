@@ -48,6 +48,7 @@ class CommandLine {
 
 // One function for each file in app/commands/; all are listed in cli.cpp.
 void add_version_command(CommandLine& line);
+void add_calibrate_command(CommandLine& line);
 void add_price_command(CommandLine& line);
 
 }  // namespace arbees::app
