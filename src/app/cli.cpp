@@ -16,6 +16,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_import_command,
     add_replay_command,
     add_books_command,
+    add_calibrate_command,
     add_price_command,
     add_fee_command,
     add_certify_command,

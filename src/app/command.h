@@ -52,6 +52,7 @@ void add_books_command(CommandLine& line);
 void add_demo_command(CommandLine& line);
 void add_import_command(CommandLine& line);
 void add_replay_command(CommandLine& line);
+void add_calibrate_command(CommandLine& line);
 void add_price_command(CommandLine& line);
 void add_sign_command(CommandLine& line);
 void add_fee_command(CommandLine& line);

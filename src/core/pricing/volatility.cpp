@@ -18,6 +18,7 @@ constexpr Weights kLongHorizon = {0.0, 0.0, 0.10, 0.20, 0.40, 0.30};
 constexpr double kShortHorizonS = 3600.0;
 constexpr double kLongHorizonS = 86400.0;
 constexpr double kEnoughSaturation = 0.25;
+constexpr double kLeastReturnsInHalfLife = 10.0;  // a half-life of fewer returns measures single ones, not a rate
 constexpr double kFloor = 0.25;
 constexpr double kCap = 6.0;
 // Variance of MedRV over that of RV, for independent normal returns (Andersen, Dobrev & Schaumburg 2012).
@@ -125,13 +126,14 @@ VolatilityForecast Volatility::blend(double horizon_s) const noexcept {
   for (std::size_t i = 0; i < kHalfLives; ++i) {
     const double weight = weights[i] + carried;
     const bool is_last = i + 1 == kHalfLives;
-    if (averages_[i].saturation() < kEnoughSaturation && !is_last) {
+    const bool is_coarse = kHalfLifeS[i] < kLeastReturnsInHalfLife * return_spacing_s_;
+    if ((is_coarse || averages_[i].saturation() < kEnoughSaturation) && !is_last) {
       carried = weight;
       continue;
     }
     carried = 0.0;
     // (Σw)²/Σw² of exponential weights: from the time covered at first to twice the weight in the end.
-    const double q = 2.0 - averages_[i].saturation();
+    const double q = 2.0 - std::min(averages_[i].saturation(), 1.0);
     use(weight, averages_[i].rate(), 2.0 * averages_[i].weight_s() / q);
   }
   use(weights[kHalfLives], seasonality_.flat_rate(), seasonality_.covered_s());

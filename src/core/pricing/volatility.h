@@ -1,10 +1,11 @@
 #pragma once
 // Volatility measured from live prices and candles: seasonal, robust to jumps and noise, never a constant.
 //
-// Sources: candles (warm-up; one return a minute) and ticks (mids sampled every five seconds; three interleaved
-// series of 15-second returns, which averages out most bid-ask noise). Each return adds its square to the total
-// variance and the squared median of it and its two predecessors (MedRV) to the robust variance. Robust variance,
-// divided by the hour's seasonal factor, feeds EWMAs of five half-lives and the flat mean of the window.
+// Sources: candles (warm-up; one return a minute) and ticks (mids sampled every five seconds; twelve interleaved
+// series of one-minute returns: shorter ones read low on smoothed feeds and high on noisy ones). Each return adds its
+// square to the total variance and the squared median of it and its two predecessors (MedRV) to the robust variance.
+// Robust variance, divided by the hour's seasonal factor, feeds EWMAs of five half-lives and the flat mean of the
+// window.
 //
 // A forecast blends those by horizon, restores the jumps' long-run share, and multiplies by the seasonal factor of
 // the interval asked for. A component starved of data hands its weight to the next longer one. The result is kept
@@ -57,7 +58,7 @@ class Volatility {
 
  private:
   static constexpr double kSampleS = 5.0;
-  static constexpr std::size_t kInterleaved = 3;
+  static constexpr std::size_t kInterleaved = 12;
   static constexpr double kLongestGapS = 15.0;
 
   // Absolute returns per √second of one series: what the median needs.
