@@ -429,9 +429,9 @@ void Decoder::Impl::apply_change(const Change& change, bool is_last, std::string
   if (!fits) token.is_hashable = false;
   if (exchange_at_ > token.changed_at) token.changed_at = exchange_at_;
   emit_level(token, Level{change.price, change.quantity, change.side}, is_last ? BookUpdate::kLast : std::uint8_t{0});
-  if (token.state != TokenState::Live || !options_.verify_hash) return;
-
+  if (!options_.verify_hash) return;
   const bool quote_agrees = compare_quote(token, *change.text);
+  if (token.state != TokenState::Live) return;
   if (!token.is_hashable) {
     token.disagreement_run = quote_agrees ? 0 : token.disagreement_run + 1;
     if (token.disagreement_run >= TokenBook::kDisagreementLimit) declare_lost(token);
