@@ -54,6 +54,11 @@ class Books {
     decoder.decode(buffer_.assign(frame), from_unix_s(1), decoded_);
     return take();
   }
+  void reset() {
+    decoded_.clear();
+    decoder.reset(from_unix_s(1), decoded_);
+    take();
+  }
   std::string finish() {
     decoded_.clear();
     decoder.finish(from_unix_s(1), decoded_);
@@ -258,7 +263,8 @@ TEST(PolymarketBook, ChangesOlderThanTheSnapshotAreIgnored) {
 TEST(PolymarketBook, NothingIsKnownOnANewConnection) {
   Books books;
   books.play(kOwnSnapshot);
-  books.decoder.reset();
+  books.reset();
+  EXPECT_EQ(books.book("7").status(), BookStatus::Stale);
   EXPECT_EQ(books.play(change("0.51", "5", "BUY", "0.51", "0.52")), "unknown_symbol ");
 }
 
