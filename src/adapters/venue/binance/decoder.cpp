@@ -73,7 +73,7 @@ class Decoder::Impl {
   Impl() : pairs_(kMaxPairs) {}
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out);
-  void reset() noexcept;
+  void reset(Timestamp received_at, DecodedFrame& out);
   void finish(Timestamp received_at, DecodedFrame& out);
   void set_snapshot_symbol(std::string_view symbol) { snapshot_symbol_ = symbol; }
 
@@ -437,8 +437,12 @@ void Decoder::Impl::apply_kept(Pair& pair) {
   pair.sync.forget_kept();
 }
 
-void Decoder::Impl::reset() noexcept {
+void Decoder::Impl::reset(Timestamp received_at, DecodedFrame& out) {
+  out_ = &out;
+  received_at_ = received_at;
+  exchange_at_ = kNoTime;
   for (Pair& pair : storage_) {
+    if (pair.sync.is_live()) fault(pair, BookFault::Disconnected);
     pair.sync.stop();
     pair.has_updates = false;
   }
@@ -461,7 +465,7 @@ void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame
   impl_->decode(frame, received_at, out);
 }
 
-void Decoder::reset() { impl_->reset(); }
+void Decoder::reset(Timestamp received_at, DecodedFrame& out) { impl_->reset(received_at, out); }
 
 void Decoder::finish(Timestamp received_at, DecodedFrame& out) { impl_->finish(received_at, out); }
 

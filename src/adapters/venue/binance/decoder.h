@@ -26,7 +26,7 @@ class Decoder final : public FrameDecoder {
   void set_snapshot_symbol(std::string_view symbol);
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) override;
-  void reset() override;
+  void reset(Timestamp received_at, DecodedFrame& out) override;
   void finish(Timestamp received_at, DecodedFrame& out) override;
 
  private:

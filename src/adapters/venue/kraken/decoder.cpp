@@ -66,7 +66,7 @@ class Decoder::Impl {
   Impl() : pairs_(kMaxPairs) {}
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out);
-  void reset() noexcept;
+  void reset(Timestamp received_at, DecodedFrame& out);
 
  private:
   void on_malformed(const Message& message);
@@ -130,8 +130,12 @@ void Decoder::Impl::decode(std::string_view frame, Timestamp received_at, Decode
   }
 }
 
-void Decoder::Impl::reset() noexcept {
+void Decoder::Impl::reset(Timestamp received_at, DecodedFrame& out) {
+  out_ = &out;
+  received_at_ = received_at;
+  exchange_at_ = kNoTime;
   for (Pair& pair : storage_) {
+    if (pair.state == BookState::Live) fault(pair, BookFault::Disconnected);
     pair.state = BookState::NoSnapshot;
     pair.depth = 0;
   }
@@ -359,6 +363,6 @@ void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame
   impl_->decode(frame, received_at, out);
 }
 
-void Decoder::reset() { impl_->reset(); }
+void Decoder::reset(Timestamp received_at, DecodedFrame& out) { impl_->reset(received_at, out); }
 
 }  // namespace arbees::kraken

@@ -21,7 +21,7 @@ class Decoder final : public FrameDecoder {
   ~Decoder() override;
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) override;
-  void reset() override;
+  void reset(Timestamp received_at, DecodedFrame& out) override;
 
  private:
   class Impl;

@@ -36,6 +36,19 @@ class Book {
     FrameBuffer buffer;
     DecodedFrame decoded;
     decoder.decode(buffer.assign(frame), from_unix_s(1), decoded);
+    return take(decoded);
+  }
+  void reset() {
+    DecodedFrame decoded;
+    decoder.reset(from_unix_s(1), decoded);
+    take(decoded);
+  }
+
+  Decoder decoder;
+  SpotBook book;
+
+ private:
+  std::string take(const DecodedFrame& decoded) {
     for (const Event& event : decoded.events) {
       if (const auto* update = std::get_if<SpotBookUpdate>(&event.body)) {
         if (update->is_snapshot_start()) book.begin_snapshot();
@@ -49,9 +62,6 @@ class Book {
     for (const Anomaly& anomaly : decoded.anomalies) kinds += std::string(anomaly_name(anomaly.kind)) + " ";
     return kinds;
   }
-
-  Decoder decoder;
-  SpotBook book;
 };
 
 TEST(KrakenChecksum, Crc32OfTheStandardCheckText) { EXPECT_EQ(crc32("123456789"), 0xcbf43926U); }
@@ -104,7 +114,8 @@ TEST(KrakenDecoder, UpdateWithoutSnapshotIsRefused) {
   Book book;
   EXPECT_EQ(book.play(kAskUpdate), "unknown_symbol ");
   book.play(kSnapshot);
-  book.decoder.reset();
+  book.reset();
+  EXPECT_EQ(book.book.status(), BookStatus::Stale);
   EXPECT_EQ(book.play(kAskUpdate), "unknown_symbol ") << "nothing is known of a book on a new connection";
 }
 

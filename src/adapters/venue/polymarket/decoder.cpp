@@ -90,7 +90,7 @@ class Decoder::Impl final : public MessageHandler {
   explicit Impl(DecoderOptions options) : options_(options), tokens_(options.max_tokens) {}
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out);
-  void reset() noexcept;
+  void reset(Timestamp received_at, DecodedFrame& out);
   void finish(Timestamp received_at, DecodedFrame& out);
   void on_message(const Message& message) override;
   void on_malformed(const Message& message, std::string_view reason) override;
@@ -429,9 +429,9 @@ void Decoder::Impl::apply_change(const Change& change, bool is_last, std::string
   if (!fits) token.is_hashable = false;
   if (exchange_at_ > token.changed_at) token.changed_at = exchange_at_;
   emit_level(token, Level{change.price, change.quantity, change.side}, is_last ? BookUpdate::kLast : std::uint8_t{0});
-  if (token.state != TokenState::Live || !options_.verify_hash) return;
-
+  if (!options_.verify_hash) return;
   const bool quote_agrees = compare_quote(token, *change.text);
+  if (token.state != TokenState::Live) return;
   if (!token.is_hashable) {
     token.disagreement_run = quote_agrees ? 0 : token.disagreement_run + 1;
     if (token.disagreement_run >= TokenBook::kDisagreementLimit) declare_lost(token);
@@ -478,8 +478,12 @@ void Decoder::Impl::declare_lost(TokenBook& token) {
   fault(token, token.is_hashable ? BookFault::HashMismatch : BookFault::SequenceGap, TokenState::Faulted);
 }
 
-void Decoder::Impl::reset() noexcept {
+void Decoder::Impl::reset(Timestamp received_at, DecodedFrame& out) {
+  out_ = &out;
+  received_at_ = received_at;
+  exchange_at_ = kNoTime;
   for (TokenBook& token : storage_) {
+    if (token.state == TokenState::Live) fault(token, BookFault::Disconnected, TokenState::Faulted);
     token.state = TokenState::NoSnapshot;
     token.snapshot_at = kNoTime;
     token.changed_at = kNoTime;
@@ -564,7 +568,7 @@ void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame
   impl_->decode(frame, received_at, out);
 }
 
-void Decoder::reset() { impl_->reset(); }
+void Decoder::reset(Timestamp received_at, DecodedFrame& out) { impl_->reset(received_at, out); }
 
 void Decoder::finish(Timestamp received_at, DecodedFrame& out) { impl_->finish(received_at, out); }
 

@@ -26,7 +26,7 @@ class Decoder final : public FrameDecoder {
   ~Decoder() override;
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) override;
-  void reset() override;
+  void reset(Timestamp received_at, DecodedFrame& out) override;
   void finish(Timestamp received_at, DecodedFrame& out) override;
 
   // How many hashes came out and how many did not, since construction.

@@ -18,7 +18,6 @@ class RtdsDecoder final : public FrameDecoder {
   ~RtdsDecoder() override;
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) override;
-  void reset() override {}  // nothing is remembered between frames
 
  private:
   class Impl;

@@ -16,8 +16,9 @@ bool ChangeExplainer::add(TokenBook& token, const RecentChange& change, BookHash
   bool is_complete = true;
   for (std::size_t i = 0; i <= newest; ++i) {
     if (!recent[i].is_waiting) continue;
-    recent[i].is_waiting = !explain(token, i, hasher);
-    const bool is_over = newest - i >= TokenBook::kChangesAhead || change.at - recent[i].at > TokenBook::kPatience;
+    const bool is_too_late = change.at - recent[i].at > TokenBook::kTimeAhead;
+    if (!is_too_late) recent[i].is_waiting = !explain(token, i, hasher);
+    const bool is_over = is_too_late || newest - i >= TokenBook::kChangesAhead;
     if (recent[i].is_waiting && is_over) is_complete = false;
   }
   constexpr std::size_t kKept = TokenBook::kChangesBehind + TokenBook::kChangesAhead;
@@ -29,7 +30,8 @@ bool ChangeExplainer::add(TokenBook& token, const RecentChange& change, BookHash
 // it were tried when the older ones came), in the order of arrival.
 bool ChangeExplainer::explain(const TokenBook& token, std::size_t waiting, BookHasher& hasher) {
   const std::vector<RecentChange>& recent = token.recent;
-  const std::size_t first = waiting - std::min(waiting, TokenBook::kChangesBehind);
+  std::size_t first = waiting - std::min(waiting, TokenBook::kChangesBehind);
+  while (recent[waiting].at - recent[first].at > TokenBook::kTimeBehind) ++first;
   const std::size_t count = recent.size() - first;
   base_ = token.levels;
   for (std::size_t i = recent.size(); i-- > first;) base_.restore(recent[i].side, recent[i].before);

@@ -6,8 +6,9 @@
 // hashes that are ahead of their change (both of two changes in one millisecond carry the hash after the
 // second), and recorders swap such changes. So each change whose hash does not come out waits until it is
 // explained: the hash comes out with some of the changes received just before and just after it. A change
-// still unexplained when kChangesAhead more have come, when kPatience has passed, at a snapshot that does
-// not explain it or at the end of the input is a loss.
+// still unexplained when kChangesAhead more have come or one more than kTimeAhead later, at a snapshot
+// that does not explain it, or at the end of the input is a loss. (Levels are often set back to an earlier
+// size: with a wider choice of changes a loss would be explained away.)
 
 #include <array>
 #include <cstdint>
@@ -47,7 +48,8 @@ struct TokenBook {
   // time, needed 3 behind and 6 ahead for all but a few.
   static constexpr std::size_t kChangesBehind = 3;
   static constexpr std::size_t kChangesAhead = 6;
-  static constexpr Duration kPatience = std::chrono::seconds(1);
+  static constexpr Duration kTimeBehind = std::chrono::milliseconds(25);
+  static constexpr Duration kTimeAhead = std::chrono::milliseconds(2);
   // Without a usable hash: consecutive changes whose best prices may disagree with ours.
   static constexpr int kDisagreementLimit = 2;
 
