@@ -75,9 +75,8 @@ class FrameDecoder {
   virtual ~FrameDecoder() = default;
   // `frame` is followed by kFramePadding readable bytes. Adds to `out`; never throws for bad input.
   virtual void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) = 0;
-  // A new connection: sequences start anew, and no book is known until its snapshot. Silent: whoever
-  // calls it tells the books with FeedStatus.
-  virtual void reset() = 0;
+  // A new connection: sequences start anew, and every book known so far is told as faulted until its snapshot.
+  virtual void reset(Timestamp received_at, DecodedFrame& out) = 0;
   // The input ends (file or connection): reports what was still waiting for later frames to decide it.
   virtual void finish(Timestamp received_at, DecodedFrame& out) {
     static_cast<void>(received_at);

@@ -73,19 +73,6 @@ void note_bad_line(const std::string& file, std::uint64_t line, std::string_view
   summary.issues.push_back(ImportIssue{file, line, "unreadable", std::string(detail)});
 }
 
-bool write_reconnect(ImportSink& sink, Venue venue, Timestamp at) {
-  Event event;
-  event.received_at = at;
-  for (const FeedState state : {FeedState::Down, FeedState::Live}) {
-    FeedStatus status;
-    status.venue = venue;
-    status.state = state;
-    event.body = status;
-    if (!sink.write(event)) return false;
-  }
-  return true;
-}
-
 bool write_listing(ImportSink& sink, Timestamp at, std::string_view symbol, const ContractTerms& terms) {
   Event event;
   event.received_at = at;

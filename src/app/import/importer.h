@@ -80,9 +80,6 @@ bool deliver(const DecodedFrame& decoded, ImportSink& sink);
 void note_anomalies(const DecodedFrame& decoded, const std::string& file, std::uint64_t line, ImportSummary& summary);
 void note_bad_line(const std::string& file, std::uint64_t line, std::string_view detail, ImportSummary& summary);
 
-// A connection ended and a new one began: no book of the venue is believed until its next snapshot.
-bool write_reconnect(ImportSink& sink, Venue venue, Timestamp at);
-
 // A contract as events: its name, its terms, and that it trades.
 bool write_listing(ImportSink& sink, Timestamp at, std::string_view symbol, const ContractTerms& terms);
 

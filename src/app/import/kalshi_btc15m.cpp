@@ -77,8 +77,9 @@ bool KalshiBtc15mImporter::add_line(const std::string& path, std::uint64_t numbe
   decoded_.clear();
   if (is_new_connection_) {
     is_new_connection_ = false;
-    decoder_->reset();
-    if (!write_reconnect(sink, Venue::Kalshi, *recorded.received_at)) return false;
+    decoder_->reset(*recorded.received_at, decoded_);
+    if (!deliver(decoded_, sink)) return false;
+    decoded_.clear();
   }
   decoder_->decode(recorded.frame, *recorded.received_at, decoded_);
   const bool unknown = decoded_.anomalies.size() == 1 && decoded_.anomalies[0].kind == AnomalyKind::UnknownMessage;

@@ -77,8 +77,9 @@ bool RawFrameImporter::add_line(const std::string& path, std::uint64_t number, s
   decoded_.clear();
   if (connection->is_new) {
     connection->is_new = false;
-    connection->decoder->reset();
-    if (!write_reconnect(sink, connection->venue, *recorded.received_at)) return false;
+    connection->decoder->reset(*recorded.received_at, decoded_);
+    if (!deliver(decoded_, sink)) return false;
+    decoded_.clear();
   }
   connection->decoder->decode(recorded.frame, *recorded.received_at, decoded_);
   note_anomalies(decoded_, path, number, summary);
@@ -106,7 +107,6 @@ RawFrameImporter::Connection* RawFrameImporter::connection_of(std::string_view s
   }
   Connection& connection = connections_[venue];
   if (connection.decoder == nullptr) connection.decoder = make_decoder(venue);
-  connection.venue = venue;
   return connection.decoder == nullptr ? nullptr : &connection;
 }
 

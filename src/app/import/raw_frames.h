@@ -31,7 +31,6 @@ class RawFrameImporter final : public Importer {
  private:
   struct Connection {
     std::unique_ptr<FrameDecoder> decoder;
-    Venue venue = Venue::Unknown;
     bool is_new = true;  // the decoder is told before the next frame
   };
   struct Listing {

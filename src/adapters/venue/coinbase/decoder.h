@@ -28,8 +28,8 @@ class Decoder final : public FrameDecoder {
 
   // A new connection begins: the sequence starts anew and no book is believed until its next snapshot.
   // The first form leaves it to the caller to tell the books; the second emits BookFaulted for each.
-  void reset() override;
-  void reset(Timestamp received_at, DecodedFrame& out);
+  void reset();
+  void reset(Timestamp received_at, DecodedFrame& out) override;
 
   // The book of Advanced Trade's `product_book` (which names its product) or of the Exchange's
   // `/products/{id}/book` (which does not). Later changes apply to it only after a stream snapshot.

@@ -36,8 +36,8 @@ class Decoder final : public FrameDecoder {
 
   // A new connection begins: sequences start anew and no book is believed until its next snapshot.
   // The first form leaves it to the caller to tell the books; the second emits BookFaulted for each.
-  void reset() override;
-  void reset(Timestamp received_at, DecodedFrame& out);
+  void reset();
+  void reset(Timestamp received_at, DecodedFrame& out) override;
 
   // The book of `GET /markets/{ticker}/orderbook` (and of the old form in cents): a snapshot without
   // sequence. Changes from the stream apply to it only after a snapshot of the stream.

@@ -18,6 +18,7 @@ class RtdsDecoder final : public FrameDecoder {
   ~RtdsDecoder() override;
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) override;
+  void reset(Timestamp, DecodedFrame&) override {}  // nothing is remembered between frames
 
  private:
   class Impl;
