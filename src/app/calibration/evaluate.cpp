@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <tuple>
 
 #include "core/pricing/volatility.h"
 
@@ -120,8 +121,9 @@ Evaluation evaluate(Sample& sample) {
   Evaluation result;
   bool any_market = false;
   for (auto& [name, asset] : sample.assets) {
-    std::stable_sort(asset.instants.begin(), asset.instants.end(),
-                     [](const Instant& a, const Instant& b) { return a.at < b.at; });
+    std::sort(asset.instants.begin(), asset.instants.end(), [](const Instant& a, const Instant& b) {
+      return std::tie(a.at, a.close, a.lower, a.upper) < std::tie(b.at, b.close, b.lower, b.upper);
+    });
     AssetState state(asset.spots);
     for (const Instant& instant : asset.instants) {
       state.advance(instant.at);
@@ -147,7 +149,9 @@ Evaluation evaluate(Sample& sample) {
     result.without_market = static_cast<std::int64_t>(
         std::erase_if(result.rows, [](const Row& row) { return !std::isfinite(row.market); }));
   }
-  std::stable_sort(result.rows.begin(), result.rows.end(), [](const Row& a, const Row& b) { return a.at < b.at; });
+  std::sort(result.rows.begin(), result.rows.end(), [](const Row& a, const Row& b) {
+    return std::tie(a.at, a.close, a.asset, a.lower, a.upper) < std::tie(b.at, b.close, b.asset, b.lower, b.upper);
+  });
   reprice(result.rows, {});
   return result;
 }

@@ -19,28 +19,36 @@ class PastFeed {
  public:
   void add(Timestamp known_from, Record record) {
     ARBEES_ASSERT(next_ == 0);  // everything is added before reading begins
-    is_sorted_ = is_sorted_ && (records_.empty() || records_.back().first <= known_from);
-    records_.emplace_back(known_from, std::move(record));
+    is_sorted_ = is_sorted_ && (entries_.empty() || entries_.back().known_from <= known_from);
+    entries_.push_back({known_from, entries_.size(), std::move(record)});
   }
 
-  // Calls with each record known by `now` that was not handed out before, in order of time.
+  // Calls with each record known by `now` that was not handed out before, in order of time, then of adding.
   template <class Use>
   void advance(Timestamp now, Use use) {
     if (!is_sorted_) {
-      std::stable_sort(records_.begin(), records_.end(),
-                       [](const auto& a, const auto& b) { return a.first < b.first; });
+      std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+        return a.known_from != b.known_from ? a.known_from < b.known_from : a.place < b.place;
+      });
       is_sorted_ = true;
     }
     ARBEES_ASSERT(now >= asked_);
     asked_ = now;
-    for (; next_ < records_.size() && records_[next_].first <= now; ++next_)
-      use(records_[next_].first, records_[next_].second);
+    for (; next_ < entries_.size() && entries_[next_].known_from <= now; ++next_) {
+      use(entries_[next_].known_from, entries_[next_].record);
+    }
   }
 
-  [[nodiscard]] std::size_t size() const noexcept { return records_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
  private:
-  std::vector<std::pair<Timestamp, Record>> records_;
+  struct Entry {
+    Timestamp known_from;
+    std::size_t place = 0;
+    Record record;
+  };
+
+  std::vector<Entry> entries_;
   std::size_t next_ = 0;
   Timestamp asked_ = kNoTime;
   bool is_sorted_ = true;

@@ -35,7 +35,8 @@ Forecaster forecaster(const std::vector<double>& p, const std::vector<std::uint8
   result.log_loss = basic.log_loss;
   std::vector<std::uint32_t> order(p.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return p[a] < p[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return p[a] != p[b] ? p[a] < p[b] : a < b; });
   result.ece = calibration_equal_count(p, y, order, result.bins).ece;
   return result;
 }

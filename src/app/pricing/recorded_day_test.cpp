@@ -136,6 +136,7 @@ TEST(RecordedDay, LadderOverADayOfMinuteCandles) {
   }
   EXPECT_GT(ticks, 5000);
   EXPECT_GT(fired, 1000);
+  EXPECT_LE(looked, ticks);
 }
 
 TEST(RecordedDay, QuotesAndSpotOfFifteenMinuteMarkets) {

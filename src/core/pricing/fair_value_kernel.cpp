@@ -1,5 +1,9 @@
 #include "core/pricing/fair_value_kernel.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,13 +12,38 @@
 
 namespace arbees {
 
-bool is_supported(Kernel kernel) noexcept {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (kernel == Kernel::Avx2) return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
-  if (kernel == Kernel::Avx512) return __builtin_cpu_supports("avx512f") != 0;
+namespace {
+
+// Which vector registers the system saves (XCR0): without that an instruction set is not usable.
+std::uint64_t saved_registers() noexcept {
+  std::uint32_t low = 0;
+  std::uint32_t high = 0;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (static_cast<std::uint64_t>(high) << 32) | low;
+}
+
+}  // namespace
 #endif
-  return kernel == Kernel::Scalar;
+
+// Asked of the processor itself: the compiler's helper would need a library that the pure core does not link.
+bool is_supported(Kernel kernel) noexcept {
+  if (kernel == Kernel::Scalar) return true;
+#if defined(__x86_64__)
+  constexpr std::uint64_t kYmm = 0x6;
+  constexpr std::uint64_t kZmm = 0xe6;
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c & bit_OSXSAVE) == 0 || (c & bit_FMA) == 0) return false;
+  const std::uint64_t saved = saved_registers();
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return false;
+  if (kernel == Kernel::Avx2) return (b & bit_AVX2) != 0 && (saved & kYmm) == kYmm;
+  return (b & bit_AVX512F) != 0 && (saved & kZmm) == kZmm;
+#else
+  return false;
+#endif
 }
 
 Kernel best_kernel() noexcept {
