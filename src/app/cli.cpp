@@ -92,13 +92,6 @@ class ParsedCommandLine final : public CommandLine {
   std::vector<std::unique_ptr<ParsedCommand>> commands_;
 };
 
-// The application whose help is asked for: the deepest subcommand named on the command line.
-const CLI::App& deepest_named(const CLI::App& application) {
-  const CLI::App* deepest = &application;
-  while (!deepest->get_subcommands().empty()) deepest = deepest->get_subcommands().front();
-  return *deepest;
-}
-
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -110,7 +103,7 @@ int run_command_line(int argc, char** argv) {
   try {
     application.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    std::fputs(deepest_named(application).help().c_str(), stdout);
+    std::fputs(application.help().c_str(), stdout);  // of the subcommand, if one is named
     return kDone;
   } catch (const CLI::CallForVersion&) {
     std::fprintf(stdout, "%s\n", version_text().c_str());
