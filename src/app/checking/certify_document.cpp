@@ -1,7 +1,6 @@
 #include "app/checking/certify_document.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>

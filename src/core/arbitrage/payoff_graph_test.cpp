@@ -337,7 +337,7 @@ TEST(PayoffGraph, AgreesWithModelOnRandomQuoteStreams) {
     Ladder ladder(free_of_charge());
     std::vector<PlainContract> contracts;
     for (int i = 0; i < 12; ++i) {
-      const auto axis = static_cast<std::uint8_t>(i < 2 ? i : random.below(2));
+      const auto axis = static_cast<std::uint8_t>(i < 2 ? static_cast<std::uint64_t>(i) : random.below(2));
       const std::int64_t lower = random.between(0, 9);
       Interval interval{at_least(lower), kPlusInfinity};
       if (random.chance(1, 2)) interval.to = above(lower + random.between(0, 4));
