@@ -23,6 +23,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_sign_command,
     add_ledger_command,
     add_keys_command,
+    add_bench_command,
     add_version_command,
 };
 // clang-format on

@@ -48,6 +48,7 @@ class CommandLine {
 
 // One function for each file in app/commands/; all are listed in cli.cpp.
 void add_version_command(CommandLine& line);
+void add_bench_command(CommandLine& line);
 void add_books_command(CommandLine& line);
 void add_demo_command(CommandLine& line);
 void add_import_command(CommandLine& line);
