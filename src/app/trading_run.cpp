@@ -13,7 +13,7 @@ using Clock = std::chrono::steady_clock;
 // Reports are committed to the ledger in batches of about this many events with outputs.
 constexpr std::uint64_t kCommitEvery = 512;
 
-// Notes when each event was taken, and in real time waits for it first.
+// Notes when each event that may cause a request was taken, and in real time waits for events first.
 class TimedSource final : public EventSource {
  public:
   TimedSource(EventSource& source, bool real_time) noexcept : source_(source), real_time_(real_time) {}
@@ -21,7 +21,9 @@ class TimedSource final : public EventSource {
   bool poll(Event& event) override {
     if (!source_.poll(event)) return false;
     if (real_time_) wait_for(event.received_at);
-    taken_at_ = Clock::now();
+    // Only a completed change of a book can cause a request, and reading the clock costs as much as handling it.
+    const auto* update = std::get_if<BookUpdate>(&event.body);
+    if (update != nullptr && update->is_last()) taken_at_ = Clock::now();
     return true;
   }
   [[nodiscard]] Clock::time_point taken_at() const noexcept { return taken_at_; }

@@ -5,6 +5,12 @@
 #include <cstring>
 
 namespace arbees {
+namespace {
+
+// Journals can be larger than memory: this much that was read stays, what lies before it goes.
+constexpr std::uint64_t kResidentBytes = std::uint64_t{8} << 20;
+
+}  // namespace
 
 std::string JournalCondition::describe() const {
   switch (end) {
@@ -82,7 +88,12 @@ bool JournalReader::load_block() {
       note(JournalDamage{block_.offset, kBlockHeaderSize + block_.stored.size()});
       continue;
     }
-    if (!rest_.empty()) return true;
+    if (rest_.empty()) continue;
+    if (block_.offset >= let_go_ + kResidentBytes) {
+      mapped_.let_go(static_cast<std::size_t>(block_.offset));
+      let_go_ = block_.offset;
+    }
+    return true;
   }
   if (scanner_.torn_tail() && condition_.torn_bytes == 0) {
     condition_.torn_bytes = scanner_.torn_tail()->bytes;

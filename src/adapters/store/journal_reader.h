@@ -75,6 +75,7 @@ class JournalReader {
   std::optional<std::uint64_t> digest_;
   JournalCondition condition_;
   std::uint64_t events_ = 0;
+  std::uint64_t let_go_ = 0;  // bytes of the file whose memory was given back
 };
 
 }  // namespace arbees

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -21,6 +23,12 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 MappedFile::~MappedFile() {
   if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+}
+
+void MappedFile::let_go(std::size_t first_bytes) const noexcept {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t whole_pages = std::min(first_bytes, bytes_.size()) / page * page;
+  if (whole_pages != 0) ::madvise(const_cast<std::byte*>(bytes_.data()), whole_pages, MADV_DONTNEED);
 }
 
 Result<MappedFile, std::string> MappedFile::open(const std::string& path) {

@@ -24,6 +24,9 @@ class MappedFile {
   // The error is a text for people, with the path.
   [[nodiscard]] static Result<MappedFile, std::string> open(const std::string& path);
 
+  // The first bytes will not be read again soon: their memory may go to others. They stay readable.
+  void let_go(std::size_t first_bytes) const noexcept;
+
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
 
  private:

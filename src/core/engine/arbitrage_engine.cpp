@@ -14,6 +14,36 @@ constexpr std::size_t kLargestGraphSize = 4096;
 constexpr std::size_t kLevels = 5;
 constexpr int kShrinkAttempts = 4;
 
+using Quotes = BoundedVector<QuoteLevel, kLevels>;
+
+// What buying an outcome takes from: Yes from the asks, No from the bids.
+const LevelLadder& ladder_of(const OrderBook& book, Outcome outcome) noexcept {
+  return outcome == Outcome::Yes ? book.asks() : book.bids();
+}
+
+Price price_of(Outcome outcome, Price yes_price) noexcept {
+  return outcome == Outcome::Yes ? yes_price : complement(yes_price);
+}
+
+// The best levels of an outcome, their quantities cut to a share.
+Quotes quotes_of(const OrderBook& book, Outcome outcome, std::int64_t millionths) noexcept {
+  Quotes quotes;
+  const auto take = [&](Price yes_price, Quantity displayed) noexcept {
+    Quantity quantity = displayed;
+    if (millionths != Share::kWhole) {
+      const auto scaled = static_cast<Int128>(displayed.units()) * millionths / Share::kWhole;
+      quantity = Quantity::from_units(static_cast<std::int64_t>(scaled));
+    }
+    quotes.push_back(QuoteLevel{price_of(outcome, yes_price), quantity});
+    return !quotes.full();
+  };
+  if (outcome == Outcome::Yes) {
+    book.asks().walk_up(take);
+  } else {
+    book.bids().walk_down(take);
+  }
+  return quotes;
+}
 // Which contracts can be related: one asset and instant, or the outcomes of one event.
 std::uint64_t group_key(const ContractTerms& terms) noexcept {
   std::uint64_t key = 0;
@@ -46,6 +76,7 @@ std::uint64_t portfolio_hash(const Opportunity& opportunity) noexcept {
 ArbitrageEngine::ArbitrageEngine(const Capacity& capacity, const MarketState& market, const RiskGate& gate)
     : market_(market), gate_(gate), group_index_(capacity.event_groups), links_(capacity.instruments) {
   groups_.reserve(capacity.event_groups);
+  free_groups_.reserve(capacity.event_groups);
 }
 
 ArbitrageEngine::Group* ArbitrageEngine::group_for(std::uint64_t key) {
@@ -95,7 +126,8 @@ bool ArbitrageEngine::link(Group& group, std::size_t member) {
   group.members[member].index = *index;
   found->group = static_cast<std::uint32_t>(&group - groups_.data());
   found->index = *index;
-  group.graph->set_book(*index, contract->book);
+  found->sides = {};
+  show_book(group, *found, contract->book);
   return true;
 }
 
@@ -114,13 +146,13 @@ void ArbitrageEngine::remove(InstrumentId id) {
   const Link* link = links_.find(id.value);
   if (link == nullptr) return;
   Group& group = groups_[link->group];
+  // Its place in the graph stays, without quotes, until a listing finds no room and rebuilds: at a settlement all
+  // contracts of a group go at once, and rebuilding for each would cost the square of their number.
+  group.graph->clear_quotes(link->index);
+  group.is_searched = false;
   links_.erase(id.value);
   std::erase_if(group.members, [&](const Member& member) { return member.id == id; });
-  if (group.members.empty()) {
-    drop_group(group);
-  } else {
-    rebuild(group);
-  }
+  if (group.members.empty()) drop_group(group);
 }
 
 void ArbitrageEngine::drop_group(Group& group) {
@@ -131,34 +163,73 @@ void ArbitrageEngine::drop_group(Group& group) {
   group = Group{};
 }
 
+bool ArbitrageEngine::show_book(Group& group, Link& link, const OrderBook& book) {
+  if (book.status() != BookStatus::Proven) {
+    link.sides = {};
+    group.is_searched = false;
+    return group.graph->clear_quotes(link.index);
+  }
+  bool has_changed = show_side(group, link, book, Outcome::Yes);
+  // The No of a market with a token for each outcome is the other token's Yes.
+  if (!group.graph->contract(link.index).complement) {
+    has_changed = show_side(group, link, book, Outcome::No) || has_changed;
+  }
+  if (has_changed) group.is_searched = false;
+  return group.graph->has_arbitrage();
+}
+
+bool ArbitrageEngine::show_side(Group& group, Link& link, const OrderBook& book, Outcome outcome) {
+  const LevelLadder& ladder = ladder_of(book, outcome);
+  KeptSide& kept = link.sides[static_cast<std::size_t>(outcome)];
+  if (kept.is_known) {
+    const bool is_same = kept.revision == ladder.revision();
+    const bool is_beyond =
+        kept.is_full && kept.revision + 1 == ladder.revision() && price_of(outcome, ladder.last_changed()) > kept.worst;
+    kept.revision = ladder.revision();
+    if (is_same || is_beyond) return false;
+  }
+  const Quotes quotes = quotes_of(book, outcome, Share::kWhole);
+  group.graph->set_quotes(link.index, outcome, std::span(quotes.data(), quotes.size()));
+  kept.revision = ladder.revision();
+  kept.is_full = quotes.full();
+  kept.is_known = true;
+  if (kept.is_full) kept.worst = quotes.back().price;
+  return true;
+}
+
 void ArbitrageEngine::refresh(InstrumentId id) {
-  const Link* link = links_.find(id.value);
+  Link* link = links_.find(id.value);
   const Contract* contract = market_.find(id);
   if (link == nullptr || contract == nullptr) return;
   Group& group = groups_[link->group];
-  if (!group.graph->set_book(link->index, contract->book)) group.portfolio = 0;
+  if (!show_book(group, *link, contract->book)) group.portfolio = 0;
 }
 
 void ArbitrageEngine::refresh_all() {
-  links_.for_each([this](std::uint64_t id, const Link& link) {
+  links_.for_each([this](std::uint64_t id, Link& link) {
     const Contract* contract = market_.find(InstrumentId{id});
     if (contract == nullptr) return;
     Group& group = groups_[link.group];
-    if (!group.graph->set_book(link.index, contract->book)) group.portfolio = 0;
+    if (!show_book(group, link, contract->book)) group.portfolio = 0;
   });
 }
 
-bool ArbitrageEngine::on_book(InstrumentId id, const Event& event, TradingState state, std::size_t open_requests,
-                              Outputs& outputs) {
-  const Link* link = links_.find(id.value);
-  const Contract* contract = market_.find(id);
-  if (link == nullptr || contract == nullptr) return false;
+bool ArbitrageEngine::on_book(const Contract& contract, const Event& event, TradingState state,
+                              std::size_t open_requests, Outputs& outputs) {
+  Link* link = links_.find(contract.id.value);
+  if (link == nullptr) return false;
   Group& group = groups_[link->group];
-  if (!group.graph->set_book(link->index, contract->book)) {
+  if (!show_book(group, *link, contract.book)) {
     group.portfolio = 0;
     return false;
   }
+  if (group.is_searched && group.portfolio == 0) return false;  // too small to trade, as before
+  if (group.is_searched && group.is_requested) {
+    ++decisions_;  // the same portfolio, which has its request
+    return false;
+  }
   const Certificate* certificate = group.graph->find();
+  group.is_searched = true;
   if (certificate == nullptr) {
     group.portfolio = 0;
     return false;
@@ -206,29 +277,16 @@ Verdict ArbitrageEngine::judge(Group& group, const Event& event, TradingState st
 
 bool ArbitrageEngine::shrink(Group& group, std::int64_t millionths) {
   // With every depth scaled alike the best portfolio scales alike, and the graph certifies it anew.
-  const auto set_scaled = [&](const Member& member, std::int64_t share) {
-    const Contract* contract = market_.find(member.id);
-    if (contract == nullptr) return;
-    for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
-      std::array<QuoteLevel, kLevels> levels;
-      std::size_t count = 0;
-      const auto take = [&](Price yes_price, Quantity quantity) noexcept {
-        const Price price = outcome == Outcome::Yes ? yes_price : complement(yes_price);
-        levels[count++] = QuoteLevel{price, Quantity::from_units(static_cast<std::int64_t>(
-                                                static_cast<Int128>(quantity.units()) * share / Share::kWhole))};
-        return count < levels.size();
-      };
-      if (outcome == Outcome::Yes) {
-        contract->book.asks().walk_up(take);
-      } else {
-        contract->book.bids().walk_down(take);
-      }
-      group.graph->set_quotes(member.index, outcome, std::span(levels.data(), count));
-    }
-  };
+  group.is_searched = false;
   for (const Leg& leg : opportunity_.legs) {
-    const Link* link = links_.find(leg.instrument.value);
-    if (link != nullptr) set_scaled(Member{leg.instrument, link->index}, millionths);
+    Link* link = links_.find(leg.instrument.value);
+    const Contract* contract = market_.find(leg.instrument);
+    if (link == nullptr || contract == nullptr) continue;
+    link->sides = {};
+    for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+      const Quotes quotes = quotes_of(contract->book, outcome, millionths);
+      group.graph->set_quotes(link->index, outcome, std::span(quotes.data(), quotes.size()));
+    }
   }
   const std::uint64_t id = opportunity_.id;
   const Timestamp detected_at = opportunity_.detected_at;
@@ -236,9 +294,9 @@ bool ArbitrageEngine::shrink(Group& group, std::int64_t millionths) {
   const Certificate* certificate = group.graph->find();
   if (certificate != nullptr) group.graph->describe(*certificate, opportunity_);
   for (const Leg& leg : changed) {
-    const Link* link = links_.find(leg.instrument.value);
+    Link* link = links_.find(leg.instrument.value);
     const Contract* contract = market_.find(leg.instrument);
-    if (link != nullptr && contract != nullptr) group.graph->set_book(link->index, contract->book);
+    if (link != nullptr && contract != nullptr) show_book(group, *link, contract->book);
   }
   opportunity_.id = id;
   opportunity_.event_group = group.key;

@@ -1,11 +1,13 @@
 #pragma once
 // Watches every event group for riskless profit and judges what it finds.
 //
-// A group is the contracts that pay on one asset at one instant (or the outcomes of one event); each
-// has a payoff graph, kept up to date with every book change. The same portfolio in a group is one
-// opportunity while it lives: judged when it appears and when its verdict changes, requested at most once.
-// Listing is the cold path and may allocate; book changes do not.
+// A group is the contracts that pay on one asset at one instant (or the outcomes of one event); each has a payoff
+// graph, kept up to date with every book change. The same portfolio in a group is one opportunity while it lives:
+// judged when it appears and when its verdict changes, requested at most once. Listing is the cold path and may
+// allocate; nothing else does. A change of a book beyond the levels that the graph keeps, or on one side only, costs
+// nothing for what it left as it was.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -30,9 +32,10 @@ class ArbitrageEngine {
   void refresh(InstrumentId id);
   void refresh_all();
 
-  // The book of this contract changed. True if there is an opportunity that may become a request:
-  // accepted() has it, and report_accepted() must follow.
-  bool on_book(InstrumentId id, const Event& event, TradingState state, std::size_t open_requests, Outputs& outputs);
+  // This contract's book changed. True if there is an opportunity that may become a request: accepted() has it, and
+  // report_accepted() must follow.
+  bool on_book(const Contract& contract, const Event& event, TradingState state, std::size_t open_requests,
+               Outputs& outputs);
   [[nodiscard]] const Opportunity& accepted() const noexcept { return opportunity_; }
   // What became of the accepted one.
   void report_accepted(const Event& event, RequestId request, Outputs& outputs);
@@ -56,16 +59,29 @@ class ArbitrageEngine {
     std::uint64_t opportunity = 0;
     Verdict verdict = Verdict::Accepted;
     bool is_requested = false;
+    // Whether the graph is as it was at the last find(), which would thus find the same.
+    bool is_searched = false;
+  };
+  // What the graph keeps of one side of a book, as of this revision of its ladder.
+  struct KeptSide {
+    std::uint64_t revision = 0;
+    Price worst;           // in prices of the outcome bought
+    bool is_full = false;  // as many levels as the graph keeps
+    bool is_known = false;
   };
   struct Link {
     std::uint32_t group = 0;
     ContractIndex index = 0;
+    std::array<KeptSide, 2> sides;  // by outcome bought
   };
 
   [[nodiscard]] Group* group_for(std::uint64_t key);
   void rebuild(Group& group);
   bool link(Group& group, std::size_t member);
   void drop_group(Group& group);
+  // Brings the graph up to date with the book; whether there is an arbitrage then.
+  bool show_book(Group& group, Link& link, const OrderBook& book);
+  bool show_side(Group& group, Link& link, const OrderBook& book, Outcome outcome);
   void identify(Group& group, const Event& event);
   [[nodiscard]] Verdict judge(Group& group, const Event& event, TradingState state, std::size_t open_requests);
   // Shrinks opportunity_ to the share; false if nothing tradable is left.

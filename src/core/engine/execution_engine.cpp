@@ -174,6 +174,7 @@ void ExecutionEngine::on(const ContractSettled& settled, const Event& cause, Out
 }
 
 bool ExecutionEngine::has_open_order(InstrumentId instrument) const noexcept {
+  if (open_orders_.size() == 0) return false;
   bool found = false;
   open_orders_.for_each(
       [&](std::uint64_t, const OpenOrder& open) { found = found || open.order.instrument == instrument; });

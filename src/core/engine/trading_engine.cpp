@@ -19,7 +19,8 @@ void TradingEngine::on_event(const Event& event, Outputs& outputs) {
   const MarketState::Change change = market_.apply(event);
   if (const auto* update = std::get_if<BookUpdate>(&event.body)) {
     if (change.contract == nullptr || !update->is_last()) return;
-    if (arbitrage_.on_book(update->id, event, state_, execution_.open_request_count(), outputs)) trade(event, outputs);
+    if (arbitrage_.on_book(*change.contract, event, state_, execution_.open_request_count(), outputs))
+      trade(event, outputs);
     return;
   }
   if (const auto* update = std::get_if<OrderUpdate>(&event.body)) return execution_.on(*update, event, outputs);

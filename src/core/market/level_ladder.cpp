@@ -10,6 +10,17 @@ Quantity LevelLadder::quantity_at(Price price) const noexcept {
   return quantities_[static_cast<std::size_t>(price.units() / step_)];
 }
 
+void LevelLadder::prepare(Price step) {
+  // A step that divides no dollar (no venue has one) is refined until it does.
+  const std::int64_t dividing = std::gcd(step.units(), kPriceOne.units());
+  if (quantities_.empty()) {
+    step_ = dividing;
+    refine(dividing);
+  } else if (dividing % step_ != 0) {
+    refine(std::gcd(step_, dividing));
+  }
+}
+
 void LevelLadder::set(Price price, Quantity quantity) noexcept {
   ARBEES_ASSERT(price >= kPriceZero && price <= kPriceOne);
   ARBEES_ASSERT(!quantity.is_negative());
@@ -17,6 +28,8 @@ void LevelLadder::set(Price price, Quantity quantity) noexcept {
     if (quantity.is_zero()) return;
     refine(std::gcd(step_, price.units()));
   }
+  ++revision_;
+  last_changed_ = price;
   const auto index = static_cast<std::size_t>(price.units() / step_);
   const bool was_occupied = !quantities_[index].is_zero();
   quantities_[index] = quantity;
@@ -48,6 +61,7 @@ void LevelLadder::clear() noexcept {
     occupied_[word] = 0;
   }
   level_count_ = 0;
+  revision_ += 2;  // more than any single change
 }
 
 std::size_t LevelLadder::previous_occupied(std::size_t index) const noexcept {

@@ -1,9 +1,9 @@
 #pragma once
 // One side of a book: quantity by price, a flat array indexed by price step with an occupancy bitmap.
 //
-// Invariants: a bit is set exactly where the quantity is positive; the step divides every occupied
-// price. Setting, finding the best and walking to the next level cost a few instructions. The array
-// grows (allocates) only when a finer price than ever before appears: at listing or at a tick change.
+// Invariants: a bit is set exactly where the quantity is positive; the step divides every occupied price. Setting,
+// finding the best and walking to the next level cost a few instructions. The array grows (allocates) only in
+// prepare(), or when a finer price than prepared for appears.
 
 #include <cstdint>
 #include <vector>
@@ -14,16 +14,23 @@ namespace arbees {
 
 class LevelLadder {
  public:
-  // The step new ladders start with: a tenth of a cent.
+  // The step of ladders that nothing prepared: a tenth of a cent.
   static constexpr std::int64_t kInitialStep = 10;
 
   [[nodiscard]] bool empty() const noexcept { return level_count_ == 0; }
   [[nodiscard]] std::size_t level_count() const noexcept { return level_count_; }
   [[nodiscard]] Quantity quantity_at(Price price) const noexcept;
 
+  // Makes room for prices of this step, so that setting them allocates nothing. Keeps what is there.
+  void prepare(Price step);
+
   // price in [0, 1]; quantity ≥ 0, zero removes the level.
   void set(Price price, Quantity quantity) noexcept;
   void clear() noexcept;
+
+  // Grows with every change: by one for a level set, whose price is last_changed(), by more for a clear.
+  [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
+  [[nodiscard]] Price last_changed() const noexcept { return last_changed_; }
 
   // The extreme occupied prices; the ladder must not be empty.
   [[nodiscard]] Price highest() const noexcept { return price_of(highest_); }
@@ -62,6 +69,8 @@ class LevelLadder {
   std::size_t level_count_ = 0;
   std::size_t highest_ = 0;
   std::size_t lowest_ = 0;
+  std::uint64_t revision_ = 0;
+  Price last_changed_;
 };
 
 }  // namespace arbees

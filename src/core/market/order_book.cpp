@@ -80,6 +80,10 @@ void OrderBook::mark(BookFault fault) noexcept {
 void OrderBook::set_grid(const PriceGrid& grid) noexcept {
   if (grid_ == grid) return;
   grid_ = grid;
+  if (grid.is_known()) {
+    bids_.prepare(grid.common_step());
+    asks_.prepare(grid.common_step());
+  }
   if (!grid.is_known() || fault_ == BookFault::NoSnapshot) return;
   const auto check = [&](Price price, Quantity) noexcept {
     if (grid_.contains(price)) return true;

@@ -95,6 +95,17 @@ TEST(OrderBook, AChangedGridThatTheLevelsDoNotFitUnprovesTheBook) {
   EXPECT_EQ(book.status(), BookStatus::Unproven);
 }
 
+TEST(LevelLadder, CountsChangesSoThatASingleOneCanBeTold) {
+  LevelLadder ladder;
+  ladder.prepare(Price::from_units(30));  // divides no dollar: refined, not refused
+  const std::uint64_t first = ladder.revision();
+  ladder.set(Price::from_units(4000), Quantity::whole(1));
+  EXPECT_EQ(ladder.revision(), first + 1);
+  EXPECT_EQ(ladder.last_changed(), Price::from_units(4000));
+  ladder.clear();
+  EXPECT_GT(ladder.revision(), first + 2) << "a clear is more than one change";
+}
+
 // Every ladder operation against a std::map, over all tick sizes.
 TEST(LevelLadder, AgreesWithModel) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
@@ -113,6 +124,7 @@ TEST(LevelLadder, AgreesWithModel) {
       } else {
         model[at] = amount;
       }
+      if (random.chance(1, 300)) ladder.prepare(Price::from_units(steps[random.below(seed % 5 + 1)]));
       if (random.chance(1, 400)) {
         ladder.clear();
         model.clear();

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <numeric>
 
 #include "core/market/values.h"
 
@@ -40,6 +41,12 @@ struct PriceGrid {
       if (band.step != 0 && (finest == 0 || band.step < finest)) finest = band.step;
     }
     return Price::from_units(finest);
+  }
+  // The largest step that all prices of the grid are multiples of; zero when the grid is unknown.
+  [[nodiscard]] constexpr Price common_step() const noexcept {
+    std::int64_t step = 0;
+    for (const PriceBand& band : bands) step = std::gcd(step, std::int64_t{band.step});
+    return Price::from_units(step);
   }
   // Whether an order or a level may stand at this price. A band's end belongs to both bands.
   [[nodiscard]] constexpr bool contains(Price price) const noexcept {

@@ -3,6 +3,14 @@
 namespace arbees {
 
 bool MergedSource::poll(Event& event) {
+  if (!has_next_ && exchange_.next_due() == Timestamp::max()) {
+    // Nothing is under way that could come first: straight through, without a copy.
+    if (market_ended_) return false;
+    market_ended_ = !market_.poll(event);
+    if (market_ended_) return false;
+    exchange_.observe(event);
+    return true;
+  }
   if (!has_next_ && !market_ended_) {
     has_next_ = market_.poll(next_);
     market_ended_ = !has_next_;

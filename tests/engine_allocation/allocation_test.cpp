@@ -1,0 +1,172 @@
+// In steady state the trading loop allocates nothing: operator new is counted by kind of event. Only what lists
+// contracts (names, terms, grids, strikes) may allocate.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "app/benching/memory_sources.h"
+#include "app/import/importer.h"
+#include "core/engine/trading_engine.h"
+#include "core/engine/trading_loop.h"
+#include "core/simulation/market_generator.h"
+#include "core/simulation/merged_source.h"
+
+namespace {
+
+std::size_t allocations = 0;
+
+void* counted(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace arbees::app {
+namespace {
+
+using CountByKind = std::array<std::size_t, std::variant_size_v<EventBody>>;
+
+template <class Body>
+constexpr std::size_t kKind = EventBody(Body{}).index();
+
+bool is_listing(std::size_t kind) {
+  return kind == kKind<InstrumentNamed> || kind == kKind<ContractListed> || kind == kKind<PriceGridChanged> ||
+         kind == kKind<StrikeUpdated>;
+}
+
+// Keeps the kind of the event that it passed on last.
+class KindSource final : public EventSource {
+ public:
+  explicit KindSource(EventSource& source) noexcept : source_(source) {}
+  bool poll(Event& event) override {
+    if (!source_.poll(event)) return false;
+    kind_ = event.body.index();
+    return true;
+  }
+  [[nodiscard]] std::size_t kind() const noexcept { return kind_; }
+
+ private:
+  EventSource& source_;
+  std::size_t kind_ = 0;
+};
+
+// Everything between the market's events and the orders' way back, as trading_run.cpp joins it.
+struct Machine final : OutputSink {
+  explicit Machine(EventSource& market)
+      : exchange(Capacity{}, LatencyModel{}, 1),
+        merged(market, exchange),
+        kinds(merged),
+        engine(Capacity{}, RiskLimits{}),
+        loop(kinds, nullptr, engine, *this) {}
+
+  void deliver(const Event& cause, const Outputs& outputs) override {
+    exchange.submit(outputs, cause.received_at);
+    requests += outputs.requests.size();
+  }
+
+  SimulatedExchange exchange;
+  MergedSource merged;
+  KindSource kinds;
+  TradingEngine engine;
+  TradingLoop loop;
+  std::size_t requests = 0;
+};
+
+struct Counted {
+  CountByKind allocated{};
+  CountByKind events{};
+  std::size_t requests = 0;
+  std::uint64_t decisions = 0;
+};
+
+// The events after the warm-up, at most `most` of them.
+Counted count(const RecordStore& market, std::size_t warm_up, std::size_t most) {
+  RecordSource records(market);
+  PrefixedSource source(records, paper_opening(1, RiskLimits{}));
+  Machine machine(source);
+  for (std::size_t i = 0; i < warm_up && machine.loop.step(); ++i) {
+  }
+  Counted counted;
+  const std::size_t requests_before = machine.requests;
+  for (std::size_t i = 0; i < most; ++i) {
+    const std::size_t before = allocations;
+    if (!machine.loop.step()) break;
+    counted.allocated[machine.kinds.kind()] += allocations - before;
+    ++counted.events[machine.kinds.kind()];
+  }
+  counted.requests = machine.requests - requests_before;
+  counted.decisions = machine.engine.arbitrage().decision_count();
+  return counted;
+}
+
+void expect_none_but_listings(const Counted& counted) {
+  for (std::size_t kind = 0; kind < counted.allocated.size(); ++kind) {
+    if (is_listing(kind)) continue;
+    EXPECT_EQ(counted.allocated[kind], 0u) << "events of kind " << kind << ": " << counted.events[kind];
+  }
+}
+
+// Keeps what an importer writes.
+class StoreJournal final : public EventJournal {
+ public:
+  explicit StoreJournal(RecordStore& store) noexcept : store_(store) {}
+  bool append(const Event& event) override {
+    store_.add(event);
+    return true;
+  }
+
+ private:
+  RecordStore& store_;
+};
+
+TEST(TradingLoopAllocations, AreNoneInAGeneratedMarketButAtListings) {
+  constexpr std::size_t kWarmUp = 50'000;
+  constexpr std::size_t kEvents = 200'000;
+  GeneratorSettings settings;
+  settings.seed = 5;
+  settings.length = std::chrono::hours(24);
+  MarketGenerator generator(settings);
+  RecordStore market;
+  Event event;
+  for (std::size_t i = 0; i < kWarmUp + kEvents && generator.poll(event); ++i) market.add(event);
+  const Counted counted = count(market, kWarmUp, kEvents);
+  expect_none_but_listings(counted);
+  EXPECT_GT(counted.events[kKind<ContractListed>], 1'000u);
+  EXPECT_GT(counted.events[kKind<ContractSettled>], 1'000u);
+  EXPECT_GT(counted.events[kKind<OrderUpdate>], 500u);
+  EXPECT_GT(counted.requests, 200u);
+  EXPECT_GT(counted.decisions, 1'000u);
+  EXPECT_GT(counted.allocated[kKind<ContractListed>], 0u) << "new graphs are made at listings: the counter works";
+}
+
+TEST(TradingLoopAllocations, AreNoneInARecordedSessionButAtListings) {
+  const std::string recording = ARBEES_SOURCE_DIR "/../shared/data/kalshi-btc15m-l2/20260514T043811Z.jsonl.zst";
+  RecordStore market;
+  StoreJournal journal(market);
+  ImportSummary summary;
+  ImportSink sink(journal, summary);
+  const auto importer = make_importer("kalshi-btc15m-l2");
+  ASSERT_EQ(importer->import_file(recording, sink, summary), "");
+  ASSERT_TRUE(sink.finish());
+  constexpr std::size_t kWarmUp = 1'000;
+  const Counted counted = count(market, kWarmUp, SIZE_MAX);
+  expect_none_but_listings(counted);
+  EXPECT_GT(counted.events[kKind<BookUpdate>], 80'000u);
+  EXPECT_GT(counted.events[kKind<ContractListed>], 0u);
+}
+
+}  // namespace
+}  // namespace arbees::app
