@@ -163,6 +163,10 @@ void ArbitrageEngine::drop_group(Group& group) {
   group = Group{};
 }
 
+bool ArbitrageEngine::has_other_token(const Group& group, const Link& link) noexcept {
+  return static_cast<bool>(group.graph->contract(link.index).complement);
+}
+
 bool ArbitrageEngine::show_book(Group& group, Link& link, const OrderBook& book) {
   if (book.status() != BookStatus::Proven) {
     link.sides = {};
@@ -170,8 +174,7 @@ bool ArbitrageEngine::show_book(Group& group, Link& link, const OrderBook& book)
     return group.graph->clear_quotes(link.index);
   }
   bool has_changed = show_side(group, link, book, Outcome::Yes);
-  // The No of a market with a token for each outcome is the other token's Yes.
-  if (!group.graph->contract(link.index).complement) {
+  if (!has_other_token(group, link)) {
     has_changed = show_side(group, link, book, Outcome::No) || has_changed;
   }
   if (has_changed) group.is_searched = false;
@@ -284,6 +287,7 @@ bool ArbitrageEngine::shrink(Group& group, std::int64_t millionths) {
     if (link == nullptr || contract == nullptr) continue;
     link->sides = {};
     for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+      if (outcome == Outcome::No && has_other_token(group, *link)) continue;
       const Quotes quotes = quotes_of(contract->book, outcome, millionths);
       group.graph->set_quotes(link->index, outcome, std::span(quotes.data(), quotes.size()));
     }

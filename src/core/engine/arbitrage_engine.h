@@ -79,6 +79,8 @@ class ArbitrageEngine {
   void rebuild(Group& group);
   bool link(Group& group, std::size_t member);
   void drop_group(Group& group);
+  // Whether the No of this contract is another token's Yes, and never bought here.
+  [[nodiscard]] static bool has_other_token(const Group& group, const Link& link) noexcept;
   // Brings the graph up to date with the book; whether there is an arbitrage then.
   bool show_book(Group& group, Link& link, const OrderBook& book);
   bool show_side(Group& group, Link& link, const OrderBook& book, Outcome outcome);
