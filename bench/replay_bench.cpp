@@ -52,22 +52,32 @@ std::uint64_t import_session(const fs::path& recording, const std::string& path)
   return summary.events;
 }
 
-// The Kalshi frames that are about books and trades, without the recorder's own lines.
+// The recorder put its own keys first and left out the subscription's number: the frame as the venue sent it.
+std::string venue_form(std::string_view frame, std::uint64_t subscription) {
+  constexpr std::string_view kAfterSource = "\"src\":\"kalshi\",";
+  const std::size_t source = frame.find(kAfterSource);
+  const std::size_t sequence = frame.find("\"seq\":");
+  if (source == std::string_view::npos || sequence == std::string_view::npos) return std::string(frame);
+  const std::size_t begin = source + kAfterSource.size();
+  if (sequence < begin) return std::string(frame);
+  return fmt::format("{{{}\"sid\":{},{}", frame.substr(begin, sequence - begin), subscription, frame.substr(sequence));
+}
+
+// The Kalshi frames about books and prices, without the recorder's own lines.
 FrameStore load_frames(const fs::path& recording) {
   auto reader = LineReader::open(recording.string());
   if (!reader) fail(recording.string() + ": cannot be read");
   RecordedLineReader lines;
   FrameStore frames;
+  std::uint64_t subscription = 0;
   std::string_view line;
   while (reader->next(line)) {
     const RecordedFrame frame = lines.unwrap(line);
+    const auto holds = [&](std::string_view text) { return frame.frame.find(text) != std::string_view::npos; };
+    if (holds("\"ws_connected\"")) ++subscription;
     if (!frame.received_at || frame.source == "coinbase") continue;
-    if (frame.frame.find("\"orderbook_") == std::string_view::npos &&
-        frame.frame.find("\"trade\"") == std::string_view::npos &&
-        frame.frame.find("\"ticker\"") == std::string_view::npos) {
-      continue;
-    }
-    frames.add(frame.frame, *frame.received_at);
+    if (!holds("\"orderbook_") && !holds("\"ticker\"")) continue;
+    frames.add(venue_form(frame.frame, subscription), *frame.received_at);
   }
   return frames;
 }
