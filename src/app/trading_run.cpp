@@ -1,5 +1,6 @@
 #include "app/trading_run.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "adapters/telemetry/format.h"
@@ -13,30 +14,41 @@ using Clock = std::chrono::steady_clock;
 // Reports are committed to the ledger in batches of about this many events with outputs.
 constexpr std::uint64_t kCommitEvery = 512;
 
+// While waiting for an event, the wish to stop is looked at this often: signals do not end a sleep.
+constexpr auto kStopCheck = std::chrono::milliseconds(20);
+
 // Notes when each event was taken, and in real time waits for it first.
 class TimedSource final : public EventSource {
  public:
-  TimedSource(EventSource& source, bool real_time) noexcept : source_(source), real_time_(real_time) {}
+  TimedSource(EventSource& source, bool real_time, const volatile bool* stop) noexcept
+      : source_(source), real_time_(real_time), stop_(stop) {}
 
   bool poll(Event& event) override {
     if (!source_.poll(event)) return false;
-    if (real_time_) wait_for(event.received_at);
+    if (real_time_ && !wait_for(event.received_at)) return false;
     taken_at_ = Clock::now();
     return true;
   }
   [[nodiscard]] Clock::time_point taken_at() const noexcept { return taken_at_; }
 
  private:
-  void wait_for(Timestamp event_time) {
+  // False if it was told to stop meanwhile.
+  bool wait_for(Timestamp event_time) {
     if (first_event_ == kNoTime) {
       first_event_ = event_time;
       first_taken_ = Clock::now();
     }
-    std::this_thread::sleep_until(first_taken_ + (event_time - first_event_));
+    const Clock::time_point due = first_taken_ + (event_time - first_event_);
+    while (Clock::now() < due) {
+      if (stop_ != nullptr && *stop_) return false;
+      std::this_thread::sleep_until(std::min(due, Clock::now() + kStopCheck));
+    }
+    return true;
   }
 
   EventSource& source_;
   bool real_time_;
+  const volatile bool* stop_;
   Timestamp first_event_ = kNoTime;
   Clock::time_point first_taken_;
   Clock::time_point taken_at_;
@@ -62,7 +74,7 @@ struct TradingRun::Parts final : OutputSink {
       : options(chosen),
         exchange(chosen.capacity, chosen.latency, chosen.seed),
         merged(market, exchange),
-        timed(chosen.simulate_execution ? static_cast<EventSource&>(merged) : market, chosen.real_time),
+        timed(chosen.simulate_execution ? static_cast<EventSource&>(merged) : market, chosen.real_time, chosen.stop),
         engine(chosen.capacity, chosen.limits),
         loop(timed, chosen.journal, engine, *this) {}
 
