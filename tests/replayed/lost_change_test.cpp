@@ -81,18 +81,14 @@ TEST(LostChange, BinanceUpdateIdsTell) {
 }
 
 // The venue's frames of a recording, in order of its times if asked: the recorder's own order is not exact.
-std::vector<std::string> polymarket_frames(std::string_view name, bool in_order_of_time) {
+std::vector<std::string> polymarket_frames(std::string_view name, bool sort_by_time) {
   std::vector<std::string> frames;
   RecordedLineReader reader;
   for (const std::string& line : recorded_lines(name)) {
     const RecordedFrame recorded = reader.unwrap(line);
     if (source_is_venue(recorded.source, Venue::Polymarket)) frames.emplace_back(recorded.frame);
   }
-  if (!in_order_of_time) return frames;
-  std::stable_sort(frames.begin(), frames.end(), [](const std::string& a, const std::string& b) {
-    return quoted_value(a, "timestamp") < quoted_value(b, "timestamp");
-  });
-  return frames;
+  return sort_by_time ? in_order_of_time(frames) : frames;
 }
 
 std::set<std::string> tokens_of(const std::string& frame) {

@@ -90,6 +90,15 @@ std::vector<std::string> recorded_files(std::string_view folder, std::string_vie
   return names;
 }
 
+std::vector<std::string> in_order_of_time(const std::vector<std::string>& frames) {
+  std::vector<std::pair<std::string_view, std::size_t>> order;
+  for (const std::string& frame : frames) order.emplace_back(quoted_value(frame, "timestamp"), order.size());
+  std::sort(order.begin(), order.end());
+  std::vector<std::string> sorted;
+  for (const auto& [time, position] : order) sorted.push_back(frames[position]);
+  return sorted;
+}
+
 std::vector<std::string> sampled(std::vector<std::string> names) {
   if (names.size() <= kMostRecordings) return names;
   std::vector<std::string> chosen;

@@ -45,6 +45,9 @@ struct Rebuilt {
 // The files of a folder of the recordings whose names end so, sorted; the test fails if there are none.
 [[nodiscard]] std::vector<std::string> recorded_files(std::string_view folder, std::string_view ending);
 
+// Polymarket's frames by the venue's times, where the recorder's own order is not exact; equal ones stay in order.
+[[nodiscard]] std::vector<std::string> in_order_of_time(const std::vector<std::string>& frames);
+
 // A sanitized build is slow: of many recordings it takes every so many.
 [[nodiscard]] std::vector<std::string> sampled(std::vector<std::string> names);
 

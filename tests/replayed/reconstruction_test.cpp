@@ -11,14 +11,6 @@ constexpr std::string_view kPolymarketSession = "wire/polymarket/recorded/clob_m
 // Of the many frames of an hour, every so many will do.
 constexpr std::size_t kEvery = 10;
 
-// The recorder's own order is not exact; the venue's times put it right.
-std::vector<std::string> in_order_of_time(std::vector<std::string> lines) {
-  std::stable_sort(lines.begin(), lines.end(), [](const std::string& a, const std::string& b) {
-    return quoted_value(a, "timestamp") < quoted_value(b, "timestamp");
-  });
-  return lines;
-}
-
 void expect_equal_books(const naive::Books& expected, const Rebuilt& rebuilt) {
   const naive::Books actual = rebuilt.levels();
   EXPECT_EQ(actual.size(), expected.size());
