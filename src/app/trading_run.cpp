@@ -1,5 +1,6 @@
 #include "app/trading_run.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "adapters/telemetry/format.h"
@@ -13,32 +14,47 @@ using Clock = std::chrono::steady_clock;
 // Reports are committed to the ledger in batches of about this many events with outputs.
 constexpr std::uint64_t kCommitEvery = 512;
 
+// While waiting for an event, the wish to stop is looked at this often: signals do not end a sleep.
+constexpr auto kStopCheck = std::chrono::milliseconds(20);
+
 // Notes when each event that may cause a request was taken, and in real time waits for events first.
 class TimedSource final : public EventSource {
  public:
-  TimedSource(EventSource& source, bool real_time) noexcept : source_(source), real_time_(real_time) {}
+  TimedSource(EventSource& source, const TradingRunOptions& options) noexcept
+      : source_(source), real_time_(options.real_time), stop_(options.stop), ledger_(options.ledger) {}
 
   bool poll(Event& event) override {
     if (!source_.poll(event)) return false;
-    if (real_time_) wait_for(event.received_at);
+    if (real_time_ && !wait_for(event.received_at)) return false;
     // Only a completed change of a book can cause a request, and reading the clock costs as much as handling it.
     const auto* update = std::get_if<BookUpdate>(&event.body);
     if (update != nullptr && update->is_last()) taken_at_ = Clock::now();
+    // Names cause no output, and the ledger needs them for its symbols; it remembers its own failure.
+    const auto* named = std::get_if<InstrumentNamed>(&event.body);
+    if (named != nullptr && ledger_ != nullptr) (void)ledger_->record(*named);
     return true;
   }
   [[nodiscard]] Clock::time_point taken_at() const noexcept { return taken_at_; }
 
  private:
-  void wait_for(Timestamp event_time) {
+  // False if it was told to stop meanwhile.
+  bool wait_for(Timestamp event_time) {
     if (first_event_ == kNoTime) {
       first_event_ = event_time;
       first_taken_ = Clock::now();
     }
-    std::this_thread::sleep_until(first_taken_ + (event_time - first_event_));
+    const Clock::time_point due = first_taken_ + (event_time - first_event_);
+    while (Clock::now() < due) {
+      if (stop_ != nullptr && *stop_) return false;
+      std::this_thread::sleep_until(std::min(due, Clock::now() + kStopCheck));
+    }
+    return true;
   }
 
   EventSource& source_;
   bool real_time_;
+  const volatile bool* stop_;
+  Ledger* ledger_;
   Timestamp first_event_ = kNoTime;
   Clock::time_point first_taken_;
   Clock::time_point taken_at_;
@@ -64,7 +80,7 @@ struct TradingRun::Parts final : OutputSink {
       : options(chosen),
         exchange(chosen.capacity, chosen.latency, chosen.seed),
         merged(market, exchange),
-        timed(chosen.simulate_execution ? static_cast<EventSource&>(merged) : market, chosen.real_time),
+        timed(chosen.simulate_execution ? static_cast<EventSource&>(merged) : market, chosen),
         engine(chosen.capacity, chosen.limits),
         loop(timed, chosen.journal, engine, *this) {}
 
@@ -81,17 +97,19 @@ struct TradingRun::Parts final : OutputSink {
       for (const Report& report : outputs.reports) write_decision(options.decisions, report);
     }
     if (options.ledger == nullptr) return;
-    ledger_failed = !options.ledger->record(cause, outputs) || ledger_failed;
+    (void)options.ledger->record(cause, outputs);  // a failure stays and ends the run
     if (++uncommitted >= kCommitEvery) commit();
   }
 
   void commit() {
     uncommitted = 0;
-    if (options.ledger != nullptr) ledger_failed = !options.ledger->commit() || ledger_failed;
+    if (options.ledger != nullptr) (void)options.ledger->commit();
   }
 
+  [[nodiscard]] bool ledger_failed() const { return options.ledger != nullptr && options.ledger->failed(); }
+
   [[nodiscard]] std::string trouble() const {
-    if (ledger_failed) return "the ledger could not be written: " + options.ledger->error();
+    if (ledger_failed()) return "the ledger could not be written: " + options.ledger->error();
     if (journal_failed || loop.journal_failed()) return "the journal could not be written: " + options.journal->error();
     return {};
   }
@@ -104,7 +122,6 @@ struct TradingRun::Parts final : OutputSink {
   TradingLoop loop;
   RunStatistics statistics;
   std::uint64_t uncommitted = 0;
-  bool ledger_failed = false;
   bool journal_failed = false;
 };
 
@@ -113,7 +130,7 @@ TradingRun::TradingRun(EventSource& market, const TradingRunOptions& options)
 TradingRun::~TradingRun() = default;
 
 bool TradingRun::step() {
-  if (parts_->ledger_failed || parts_->journal_failed || parts_->loop.journal_failed()) return false;
+  if (parts_->ledger_failed() || parts_->journal_failed || parts_->loop.journal_failed()) return false;
   return parts_->loop.step();
 }
 

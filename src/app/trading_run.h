@@ -21,10 +21,11 @@ struct TradingRunOptions {
   RiskLimits limits;
   Capacity capacity;
   LatencyModel latency;
-  std::uint64_t seed = 1;          // of the simulated exchange
-  bool simulate_execution = true;  // false: order updates are in the stream
-  bool real_time = false;          // waits as the events did
-  Ledger* ledger = nullptr;        // may be null, as the following
+  std::uint64_t seed = 1;               // of the simulated exchange
+  bool simulate_execution = true;       // false: order updates are in the stream
+  bool real_time = false;               // waits as the events did
+  const volatile bool* stop = nullptr;  // ends a wait, and with it the stream, once true; may be null
+  Ledger* ledger = nullptr;             // may be null, as the following
   JournalWriter* journal = nullptr;
   std::FILE* decisions = nullptr;
 };

@@ -65,23 +65,31 @@ struct RecordedLineReader::Implementation {
       return;
     }
     std::string_view inner;
+    bool is_payload = false;
+    bool has_time = false;
     for (auto item : object) {
       ondemand::field field;
       if (std::move(item).get(field) != simdjson::SUCCESS) return;
       std::string_view key;
       if (field.unescaped_key().get(key) != simdjson::SUCCESS) return;
       if (is_time_key(key)) {
+        has_time = true;
         out.received_at = read_time(field.value());
       } else if (key == "src") {
         if (field.value().get_string().get(out.source) != simdjson::SUCCESS) return;
       } else if (key == "frame" || key == "payload") {
+        is_payload = key == "payload";
         if (simdjson::to_json_string(field.value()).get(inner) != simdjson::SUCCESS) return;
       } else if (key == "raw") {
-        if (field.value().get_string().get(inner) != simdjson::SUCCESS) return;
+        // What is no text is no frame either: the decoder is to say so.
+        ondemand::value raw = field.value();
+        if (raw.get_string().get(inner) != simdjson::SUCCESS) inner = raw.raw_json_token();
       } else if (key == "type" || key == "msg" || key == "channel" || key == "event_type") {
         if (out.received_at || inner.empty()) break;  // the frame's own keys follow
       }
     }
+    // Polymarket's own messages of prices have a payload too: only with a receive time beside it is it a wrapping.
+    if (is_payload && !has_time) return;
     if (!inner.empty()) out.frame = frame.assign(trim(inner));
   }
 };

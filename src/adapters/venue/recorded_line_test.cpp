@@ -42,6 +42,20 @@ TEST(RecordedLine, FindsTheTimeAndSourceBesideAFramesOwnKeys) {
   EXPECT_EQ(line.received_at, from_unix_ms(1778477863500));
 }
 
+TEST(RecordedLine, LeavesAFrameThatHasAPayloadOfItsOwnWhole) {
+  RecordedLineReader reader;
+  const std::string frame = R"({"topic":"crypto_prices_chainlink","timestamp":1777366911692,"payload":{"value":1.5}})";
+  EXPECT_EQ(reader.unwrap(frame).frame, frame);
+  EXPECT_EQ(reader.unwrap("1777366911692 " + frame).frame, frame);
+  EXPECT_EQ(reader.unwrap(R"({"received_at":1777366911692,"frame":)" + frame + "}").frame, frame);
+}
+
+TEST(RecordedLine, GivesWhatStandsInPlaceOfARawText) {
+  RecordedLineReader reader;
+  EXPECT_EQ(reader.unwrap(R"({"recv_ms":1778477863500,"src":"binance","raw":5})").frame, "5");
+  EXPECT_EQ(reader.unwrap(R"({"recv_ms":1778477863500,"src":"binance","raw":{"x":1}})").frame, "{");
+}
+
 TEST(RecordedLine, KnowsLinesAboutTheConnection) {
   RecordedLineReader reader;
   EXPECT_FALSE(reader.unwrap("wss://ws-feed.pro.coinbase.com <-> 1618677816.8434298").is_received);

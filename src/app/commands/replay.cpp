@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "adapters/store/journal_source.h"
@@ -82,6 +83,11 @@ void report(const ReplayOptions& options, const JournalSource& source, TradingRu
 }
 
 int run_replay(const ReplayOptions& options) {
+  for (const std::string& journal : options.journals) {
+    if (std::filesystem::exists(journal)) continue;
+    fmt::print(stderr, "arbees replay: {}: no such file\n", journal);
+    return kNotFound;
+  }
   auto source = JournalSource::open(options.journals);
   if (!source) {
     fmt::print(stderr, "arbees replay: {}\n", source.error());
@@ -98,6 +104,8 @@ int run_replay(const ReplayOptions& options) {
   settings.real_time = options.speed == "1x";
   settings.decisions = outputs.decisions.get();
   settings.ledger = outputs.ledger.get();
+  const volatile bool& stop = install_stop_signal();
+  settings.stop = &stop;
   // Recordings of the market alone have neither cash nor fills: paper trading supplies both.
   settings.simulate_execution = header.mode == JournalMode::RecordedMarketData;
   PrefixedSource with_cash(
@@ -108,7 +116,6 @@ int run_replay(const ReplayOptions& options) {
   }
   TradingRun run(with_cash, settings);
   DigestCheck digests;
-  const volatile bool& stop = install_stop_signal();
   while (!stop && run.step()) digests.compare(*source, run);
   const std::string trouble = run.finish();
   report(options, *source, run, digests.first_divergence());

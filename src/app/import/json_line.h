@@ -13,7 +13,8 @@ class JsonLine {
  public:
   // False if the text is not one JSON object.
   bool parse(std::string_view text) {
-    document_.Parse<rapidjson::kParseNumbersAsStringsFlag>(text.data(), text.size());
+    // Iterative: however deeply a line is nested, it must not exhaust the stack.
+    document_.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(text.data(), text.size());
     return !document_.HasParseError() && document_.IsObject();
   }
 
