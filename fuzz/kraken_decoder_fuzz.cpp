@@ -1,6 +1,7 @@
 // No frames crash Kraken's decoder, and whatever it says keeps its promises.
 
 #include "adapters/venue/kraken/decoder.h"
+
 #include "fuzz/decoder_target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "adapters/venue/binance/decoder.h"
 #include "adapters/venue/coinbase/decoder.h"
 #include "adapters/venue/kalshi/decoder.h"
+#include "adapters/venue/polymarket/decoder.h"
 
 namespace {
 
@@ -85,6 +87,38 @@ TEST(DecodingAllocations, CoinbaseNeedsNoneOnceWarm) {
   expect_no_allocation(
       decoder,
       {R"({"channel":"l2_data","timestamp":"2026-11-22T10:00:01.5Z","sequence_num":#,"events":[{"type":"snapshot","product_id":"ETH-USD","updates":[{"side":"bid","price_level":"3000","new_quantity":"2"}]}]})"});
+}
+
+TEST(DecodingAllocations, PolymarketNeedsNoneOnceWarm) {
+  polymarket::Decoder decoder;
+  // The hash is that of the summary with min_order_size "5", neg_risk false and last_trade_price "0.500".
+  expect_no_allocation(
+      decoder,
+      {R"({"market":"0xab","asset_id":"77","timestamp":"1790000000000","hash":"0ee6925d41d5104404c7edf3703ce24c26cdf38e","bids":[{"price":"0.4","size":"10"},{"price":"0.45","size":"20"}],"asks":[{"price":"0.6","size":"5"},{"price":"0.55","size":"7.5"}],"tick_size":"0.01","event_type":"book","last_trade_price":"0.500"})",
+       R"({"market":"0xab","asset_id":"77","best_bid":"0.45","best_ask":"0.55","timestamp":"1790000000001","event_type":"best_bid_ask"})",
+       R"({"market":"0xab","asset_id":"77","price":"0.55","size":"1.5","fee_rate_bps":"0","side":"BUY","timestamp":"1790000000002","event_type":"last_trade_price"})"});
+}
+
+TEST(DecodingAllocations, PolymarketNeedsNoneWhileItVerifiesHashes) {
+  polymarket::Decoder decoder;
+  const std::string book =
+      R"({"market":"0xab","asset_id":"77","timestamp":"1790000000000","hash":"d2c5fb3993568c27e111a584e861b476767da126","bids":[{"price":"0.4","size":"10"}],"asks":[{"price":"0.6","size":"5"}],"tick_size":"0.01","event_type":"book","last_trade_price":"0.500"})";
+  const std::string change =
+      R"({"market":"0xab","price_changes":[{"asset_id":"77","price":"0.45","size":"21","side":"BUY","hash":"9d9cce183b56cf0eaf8b1f1119c891b681edf060","best_bid":"0.45","best_ask":"0.6"}],"timestamp":"1790000000000","event_type":"price_change"})";
+  const std::string undo =
+      R"({"market":"0xab","price_changes":[{"asset_id":"77","price":"0.45","size":"0","side":"BUY","hash":"d2c5fb3993568c27e111a584e861b476767da126","best_bid":"0.4","best_ask":"0.6"}],"timestamp":"1790000000000","event_type":"price_change"})";
+  expect_no_allocation(decoder, {book, change, undo, change, undo});
+  EXPECT_EQ(decoder.hash_counts().snapshots_verified, 10U);
+  EXPECT_EQ(decoder.hash_counts().changes_verified, 40U);
+}
+
+TEST(DecodingAllocations, BinanceNeedsNoneOnceWarm) {
+  binance::Decoder decoder;
+  expect_no_allocation(
+      decoder,
+      {R"({"u":#,"s":"BTCUSDT","b":"89999.99","B":"1.5","a":"90000.01","A":"2"})",
+       R"({"stream":"btcusdt@trade","data":{"e":"trade","E":1790000000136,"s":"BTCUSDT","t":#,"p":"90000.01","q":"0.5","T":1790000000135,"m":true}})",
+       R"({"stream":"ethusdt@depth20","data":{"lastUpdateId":#,"bids":[["3000","1"]],"asks":[["3001","2"]]}})"});
 }
 
 }  // namespace

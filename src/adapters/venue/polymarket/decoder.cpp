@@ -506,15 +506,14 @@ void Decoder::Impl::on_trade(const Message& message) {
   if (token == nullptr || !read_time(message)) return;
   ContractTrade trade;
   trade.id = token->id;
-  const WireNumber price = read_price(message.price, trade.price);
+  WireNumber price = read_price(message.price, trade.price);
   const WireNumber size = read_quantity(message.size, trade.quantity);
-  // A trade across several levels has an average price, finer than any tick: rounded to the nearest unit it is
-  // still only a report of what happened.
+  // A trade across several levels has an average price, finer than any tick: it is cut.
   if (price == WireNumber::TooFine) {
-    trade.price = *Price::parse(message.price, ExcessDigits::Floor);
-  } else if (price != WireNumber::Ok) {
-    return report(anomaly_of(price), message.asset_id, "trade price");
+    trade.price = Price::parse(message.price, ExcessDigits::Floor).value_or(kPriceZero);
+    price = is_contract_price(trade.price) ? WireNumber::Ok : WireNumber::OutOfRange;
   }
+  if (price != WireNumber::Ok) return report(anomaly_of(price), message.asset_id, "trade price");
   if (size != WireNumber::Ok) return report(anomaly_of(size), message.asset_id, "trade size");
   if (!read_side(message.side, trade.taker_side)) return report(AnomalyKind::Malformed, message.asset_id, "trade side");
   emit_named(*token);

@@ -260,6 +260,18 @@ TEST(PolymarketBook, ChangesOlderThanTheSnapshotAreIgnored) {
   EXPECT_EQ(books.book("7").status(), BookStatus::Proven);
 }
 
+TEST(PolymarketTrade, AveragePricesAreCutAndImpossibleOnesRefused) {
+  const auto trade = [](std::string_view price) {
+    Decoder decoder;
+    return decode_text(decoder, R"({"event_type":"last_trade_price","asset_id":"7","price":")" + std::string(price) +
+                                    R"(","size":"5","side":"SELL","timestamp":"1790000000000"})");
+  };
+  EXPECT_THAT(trade("0.456789"), HasSubstr("0.4567"));
+  for (const char* price : {"5.00001", "1.00001", "-0.00001", "0.00001"}) {
+    EXPECT_THAT(trade(price), HasSubstr("anomaly out_of_range")) << price;
+  }
+}
+
 TEST(PolymarketBook, NothingIsKnownOnANewConnection) {
   Books books;
   books.play(kOwnSnapshot);
