@@ -32,7 +32,7 @@ const std::vector<Library>& libraries() {
       {"fmt/", "libfmt-dev", {"src/adapters/", "src/app/"}},
       {"spdlog/", "libspdlog-dev", {"src/adapters/telemetry/log.cpp"}},
       {"simdjson.h", "libsimdjson-dev", {"src/adapters/venue/"}},
-      {"rapidjson/", "rapidjson-dev", {"src/app/", "src/app/checking/json_fields.h"}},
+      {"rapidjson/", "rapidjson-dev", {"src/app/", "src/app/checking/json_fields.h", "src/app/import/json_line.h"}},
       {"CLI/", "libcli11-dev", {"src/app/cli.cpp"}},
       {"toml++/", "libtomlplusplus-dev", {"src/app/config.cpp"}},
       {"openssl/",
@@ -56,12 +56,12 @@ const std::vector<Library>& libraries() {
 
 // All that the core may take from the standard library: nothing that does I/O, asks a clock, starts a thread or
 // formats text. <chrono> is for its types; its clocks are found by their names (purity.cpp).
-constexpr std::array<std::string_view, 31> kCoreHeaders = {
-    "algorithm",        "array",    "atomic",  "bit",         "charconv", "chrono",      "cmath",
-    "compare",          "concepts", "cstddef", "cstdint",     "cstdlib",  "cstring",     "functional",
-    "initializer_list", "iterator", "limits",  "memory",      "new",      "numbers",     "numeric",
-    "optional",         "queue",    "span",    "string_view", "tuple",    "type_traits", "utility",
-    "variant",          "vector",   "version"};
+constexpr std::array<std::string_view, 33> kCoreHeaders = {
+    "algorithm", "array", "atomic", "bit", "charconv", "chrono", "cmath", "compare", "concepts", "cstddef", "cstdint",
+    "cstdlib", "cstring", "functional", "initializer_list", "iterator", "limits", "memory", "new", "numbers", "numeric",
+    "optional", "queue", "span", "string_view", "tuple", "type_traits", "utility", "variant", "vector", "version",
+    // The processor's vector units, chosen at run time, and which it has.
+    "immintrin.h", "cpuid.h"};
 
 // Slow to compile or not for us, anywhere in src.
 constexpr std::array<std::string_view, 4> kBannedHeaders = {"iostream", "regex", "nlohmann/json.hpp", "bits/stdc++.h"};

@@ -56,7 +56,7 @@ void prepare(Sample& sample) {
   sample.spot_error = 1e-4;
 }
 
-SpotRecord single_price(double price) { return {{price, price, price, price}, 0.0}; }
+SpotRecord flat_candle(double spot) { return {{spot, spot, spot, spot}, 0.0}; }
 
 bool add_ladder_row(const CsvReader& csv, Sample& sample, Timestamp& last_capture) {
   const auto at = parse_iso8601(csv.text("captured_at"));
@@ -68,7 +68,7 @@ bool add_ladder_row(const CsvReader& csv, Sample& sample, Timestamp& last_captur
   if (!at || !close || !spot || !bid || !ask || !read_strikes(csv, instant)) return false;
   AssetSample& asset = sample.assets[asset_of(csv.text("ticker"))];
   if (*at != last_capture) {
-    asset.spots.add(*at, single_price(*spot));
+    asset.spots.add(*at, flat_candle(*spot));
     last_capture = *at;
   }
   const std::string_view result = csv.text("result");
@@ -103,7 +103,7 @@ bool add_prediction_row(const CsvReader& csv, Sample& sample) {
   AssetSample& asset = sample.assets[asset_of(csv.text("market_ticker"))];
   if (const auto spot = csv.number("btc_price"); spot && *spot > 0.0) {
     instant.spot = *spot;
-    asset.spots.add(*at, single_price(*spot));
+    asset.spots.add(*at, flat_candle(*spot));
   }
   if (const auto value = csv.number("actual_close")) {
     ++sample.settlement_checked;

@@ -8,7 +8,7 @@
 namespace arbees::app {
 namespace {
 
-SpotRecord single_price(double price) { return {{price, price, price, price}, 0.0}; }
+SpotRecord flat_candle(double spot) { return {{spot, spot, spot, spot}, 0.0}; }
 
 double average_of(const Candle& candle) { return 0.25 * (candle.open + candle.high + candle.low + candle.close); }
 
@@ -77,7 +77,7 @@ bool add_quote_row(const CsvReader& csv, Sample& sample, Windows& windows) {
   if (!at || !strike || !left_s || !spot || !bid || !ask || ticker.size() < 8 || !(*spot > 0.0)) return false;
   const std::string name(ticker.substr(2, ticker.find("15M") - 2));
   AssetSample& asset = sample.assets[name];
-  asset.spots.add(*at, single_price(*spot));
+  asset.spots.add(*at, flat_candle(*spot));
   // Closes are on the quarter hour; the time left was measured by a local clock.
   constexpr double kQuarterS = 900.0;
   const double close_s = std::round((static_cast<double>(unix_ns(*at)) * 1e-9 + *left_s) / kQuarterS) * kQuarterS;
@@ -225,7 +225,7 @@ bool load_five_minute_chainlink(const SampleFiles& files, Sample& sample, std::s
         continue;
       }
       ticks[unix_ns(*stamp) / 1'000'000'000] = *value;
-      sample.assets["BTC"].spots.add(*received, single_price(*value));
+      sample.assets["BTC"].spots.add(*received, flat_candle(*value));
     }
   }
   for (const std::string& file : markets) {
