@@ -14,6 +14,7 @@
 #include "core/engine/trading_loop.h"
 #include "core/simulation/market_generator.h"
 #include "core/simulation/merged_source.h"
+#include "core/simulation/prefixed_source.h"
 
 namespace arbees::app {
 namespace {
@@ -58,8 +59,9 @@ TEST(LedgerOfARun, IsRightAndAReplayOfTheJournalMakesTheSame) {
   {
     MarketGenerator generator(settings);
     SimulatedExchange exchange(capacity, LatencyModel{}, settings.seed);
-    MergedSource source(generator, exchange);
-    TradingEngine engine(capacity, limits());
+    PrefixedSource market(generator, paper_opening(settings.seed, limits()));
+    MergedSource source(market, exchange);
+    TradingEngine engine(capacity, RiskLimits{});
     const auto ledger = new_ledger(folder + "/live.sqlite");
     Recorder recorder(*ledger, &exchange);
     const auto journal = JournalWriter::create(folder + "/live.journal", JournalHeader{JournalMode::Paper, 1});
@@ -73,7 +75,7 @@ TEST(LedgerOfARun, IsRightAndAReplayOfTheJournalMakesTheSame) {
   {
     auto source = JournalSource::open({folder + "/live.journal"});
     ASSERT_TRUE(source.has_value()) << source.error();
-    TradingEngine engine(capacity, limits());
+    TradingEngine engine(capacity, RiskLimits{});  // the limits are in the journal
     const auto ledger = new_ledger(folder + "/replay.sqlite");
     Recorder recorder(*ledger, nullptr);
     TradingLoop loop(*source, nullptr, engine, recorder);
