@@ -55,10 +55,13 @@ std::vector<std::string> session_frames() {
   RecordedLineReader lines;
   for_each_line(recorded_path("wire/polymarket/recorded/clob_market_ws_2026-04-21T215331Z.jsonl.zst"),
                 [&](std::string_view line) { frames.emplace_back(lines.unwrap(line).frame); });
-  std::stable_sort(frames.begin(), frames.end(), [](const std::string& a, const std::string& b) {
-    return quoted_value(a, "timestamp") < quoted_value(b, "timestamp");
-  });
-  return frames;
+  // Equal times keep their order. Not by std::stable_sort, which clang calls deprecated with this library.
+  std::vector<std::pair<std::string, std::size_t>> order;
+  for (std::size_t i = 0; i < frames.size(); ++i) order.emplace_back(quoted_value(frames[i], "timestamp"), i);
+  std::sort(order.begin(), order.end());
+  std::vector<std::string> sorted;
+  for (const auto& [time, index] : order) sorted.push_back(std::move(frames[index]));
+  return sorted;
 }
 
 using Levels = std::vector<std::pair<Price, Quantity>>;
