@@ -20,17 +20,17 @@ Sample walk(std::uint64_t seed) {
   sample.rule = *averaging_rule(SettlementSource::CfBenchmarksMean60);
   AssetSample& asset = sample.assets["BTC"];
   Random random(seed);
-  double price = 64000;
+  double spot = 64000;
   for (std::int64_t minute = 1; minute <= 3 * 1440; ++minute) {
-    const double open = price;
-    price += static_cast<double>(random.between(-2000, 2000)) / 100;
+    const double open = spot;
+    spot += static_cast<double>(random.between(-2000, 2000)) / 100;
     const Timestamp end = from_unix_s(kStart + minute * 60);
-    asset.spots.add(end, {{open, std::max(open, price), std::min(open, price), price}, 60.0});
+    asset.spots.add(end, {{open, std::max(open, spot), std::min(open, spot), spot}, 60.0});
     if (minute < 2 * 1440 || minute % 15 != 7) continue;
     Instant instant;
     instant.at = end;
     instant.close = end + std::chrono::minutes(8);
-    instant.lower = price - 20;
+    instant.lower = spot - 20;
     instant.market = 0.5;
     instant.outcome = random.chance(1, 2);
     asset.instants.push_back(instant);
