@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "adapters/store/text_file.h"
+#include "adapters/telemetry/json.h"
 #include "app/cli.h"
-#include "app/json.h"
 
 namespace arbees::app {
 

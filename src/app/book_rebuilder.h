@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/telemetry/json.h"
 #include "adapters/venue/frame.h"
 #include "adapters/venue/recorded_line.h"
-#include "app/json.h"
 #include "core/market/market_state.h"
 #include "core/market/spot_book.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "adapters/telemetry/format.h"
-#include "app/json.h"
+#include "adapters/telemetry/json.h"
 
 namespace arbees::app {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/json.h"
+#include "adapters/telemetry/json.h"
 #include "core/market/outputs.h"
 
 namespace arbees::app {

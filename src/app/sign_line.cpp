@@ -2,11 +2,11 @@
 
 #include <vector>
 
+#include "adapters/telemetry/json.h"
 #include "adapters/venue/encoding.h"
 #include "adapters/venue/kalshi/signer.h"
 #include "adapters/venue/polymarket/signer.h"
 #include "adapters/venue/secret.h"
-#include "app/json.h"
 #include "app/sign_fields.h"
 
 namespace arbees::app {

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include "adapters/telemetry/format.h"
+#include "adapters/telemetry/json.h"
 #include "app/benching/kalshi_frames.h"
 #include "app/benching/measure.h"
 #include "app/benching/memory_sources.h"
 #include "app/import/importer.h"
-#include "app/json.h"
 #include "core/simulation/market_generator.h"
 
 namespace arbees::app {

@@ -8,7 +8,7 @@
 #include <map>
 #include <numeric>
 
-#include "app/json.h"
+#include "adapters/telemetry/json.h"
 
 namespace arbees::app {
 namespace {

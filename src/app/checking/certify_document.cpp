@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "adapters/telemetry/format.h"
+#include "adapters/telemetry/json.h"
 #include "app/checking/json_fields.h"
-#include "app/json.h"
 #include "core/arbitrage/payoff_graph.h"
 
 namespace arbees::app {

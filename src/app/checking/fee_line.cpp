@@ -1,8 +1,8 @@
 #include "app/checking/fee_line.h"
 
 #include "adapters/telemetry/format.h"
+#include "adapters/telemetry/json.h"
 #include "app/checking/json_fields.h"
-#include "app/json.h"
 
 namespace arbees::app {
 namespace {

@@ -7,10 +7,10 @@
 #include <filesystem>
 
 #include "adapters/store/journal_writer.h"
+#include "adapters/telemetry/json.h"
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/import/importer.h"
-#include "app/json.h"
 
 namespace arbees::app {
 namespace {

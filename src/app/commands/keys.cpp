@@ -5,12 +5,12 @@
 #include <string>
 
 #include "adapters/keystore/keystore.h"
+#include "adapters/telemetry/json.h"
 #include "adapters/venue/kalshi/signer.h"
 #include "adapters/venue/polymarket/signer.h"
 #include "adapters/venue/secret.h"
 #include "app/cli.h"
 #include "app/command.h"
-#include "app/json.h"
 
 namespace arbees::app {
 namespace {

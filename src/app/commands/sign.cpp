@@ -9,10 +9,10 @@
 #include <system_error>
 #include <vector>
 
+#include "adapters/telemetry/json.h"
 #include "adapters/venue/secret.h"
 #include "app/cli.h"
 #include "app/command.h"
-#include "app/json.h"
 #include "app/sign_line.h"
 
 namespace arbees::app {

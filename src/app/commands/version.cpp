@@ -4,9 +4,9 @@
 
 #include <cstdio>
 
+#include "adapters/telemetry/json.h"
 #include "app/cli.h"
 #include "app/command.h"
-#include "app/json.h"
 
 namespace arbees::app {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "app/json.h"
+#include "adapters/telemetry/json.h"
 #include "core/pricing/barrier.h"
 #include "core/pricing/digital.h"
 

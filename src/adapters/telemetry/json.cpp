@@ -1,4 +1,4 @@
-#include "app/json.h"
+#include "adapters/telemetry/json.h"
 
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
@@ -8,7 +8,7 @@
 
 #include "core/base/assert.h"
 
-namespace arbees::app {
+namespace arbees {
 
 // Both layouts share one code path: the pretty writer with an empty indent would still break lines,
 // so the compact one is its base class and the calls are dispatched here.
@@ -105,4 +105,4 @@ std::string error_document(std::string_view code, std::string_view message) {
   return json.take();
 }
 
-}  // namespace arbees::app
+}  // namespace arbees

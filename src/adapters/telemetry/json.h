@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace arbees::app {
+namespace arbees {
 
 class JsonWriter {
  public:
@@ -55,4 +55,4 @@ class JsonWriter {
 // {"error":{"code":"…","message":"…"}}: what batch commands print in place of a bad line's answer.
 [[nodiscard]] std::string error_document(std::string_view code, std::string_view message);
 
-}  // namespace arbees::app
+}  // namespace arbees
