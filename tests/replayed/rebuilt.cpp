@@ -67,7 +67,7 @@ Rebuilt rebuild(Venue venue, const std::vector<std::string>& lines) {
   std::uint64_t number = 0;
   for (const std::string& line : lines) books.add_line(++number, line);
   books.finish(number);
-  app::JsonWriter json;
+  JsonWriter json;
   books.write(json);
   return read_books_document(json.take());
 }
