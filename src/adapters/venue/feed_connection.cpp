@@ -40,9 +40,7 @@ void FeedConnection::close() {
   socket_->close();
 }
 
-void FeedConnection::plan_add(const std::string& symbol) {
-  if (std::find(to_add_.begin(), to_add_.end(), symbol) == to_add_.end()) to_add_.push_back(symbol);
-}
+void FeedConnection::plan_add(const std::string& symbol) { to_add_.push_back(symbol); }
 
 void FeedConnection::plan_remove(const std::string& symbol) {
   const auto planned = std::find(to_add_.begin(), to_add_.end(), symbol);

@@ -25,10 +25,28 @@ const std::array<FeedLimits, kFeedLimitCount> kFeedLimits = {{
     {"gemini_v2", Venue::Gemini, seconds(15), seconds(10), {}, seconds(5), {}, hours(23), 50, 5, 30},
 }};
 
+const std::array<RestLimits, kRestLimitCount> kRestLimits = {{
+    {"kalshi", 10, 20},
+    {"kalshi_public", 5, 5},
+    {"polymarket", 20, 20},
+    {"coinbase", 4, 4},
+    {"binance", 4, 4},
+    {"kraken", 1, 1},
+    {"bitstamp", 2, 4},
+    {"gemini", 1, 2},
+}};
+
 const FeedLimits& feed_limits(std::string_view name) noexcept {
   const auto* row = std::find_if(kFeedLimits.begin(), kFeedLimits.end(),
                                  [name](const FeedLimits& limits) { return limits.name == name; });
   ARBEES_ASSERT(row != kFeedLimits.end());
+  return *row;
+}
+
+const RestLimits& rest_limits(std::string_view name) noexcept {
+  const auto* row = std::find_if(kRestLimits.begin(), kRestLimits.end(),
+                                 [name](const RestLimits& limits) { return limits.name == name; });
+  ARBEES_ASSERT(row != kRestLimits.end());
   return *row;
 }
 

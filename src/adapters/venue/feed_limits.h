@@ -34,4 +34,17 @@ extern const std::array<FeedLimits, kFeedLimitCount> kFeedLimits;
 // The row of this name; there is one (checked).
 [[nodiscard]] const FeedLimits& feed_limits(std::string_view name) noexcept;
 
+// What we allow ourselves of a venue's REST host for market data: well below the venue's own limit, which is shared
+// with orders and discovery.
+struct RestLimits {
+  std::string_view name;
+  int requests_per_second = 0;
+  int burst = 0;
+};
+
+inline constexpr std::size_t kRestLimitCount = 8;
+extern const std::array<RestLimits, kRestLimitCount> kRestLimits;
+
+[[nodiscard]] const RestLimits& rest_limits(std::string_view name) noexcept;
+
 }  // namespace arbees

@@ -21,10 +21,10 @@
 
 namespace arbees {
 
-// A snapshot wanted by REST: GET `target`, whose answer comes back to the same session (on_snapshot).
+// A snapshot wanted by REST: GET of `target`, whose answer comes back to the same session (on_snapshot).
 struct SnapshotRequest {
   std::string symbol;
-  std::string target;  // path and query from the root of the venue's REST host
+  std::string target;  // path and query behind the base of the REST host
 };
 
 // What a session wants done. The supervisor empties it.
@@ -107,9 +107,9 @@ struct RetryAdvice {
 
 // What makes a symbol of the stream proven, and a new connection fit to take over from an old one.
 enum class ProofKind : std::uint8_t {
-  Book,   // a snapshot of its book
-  Price,  // any price of it: streams of best prices
-  None,   // symbols are no instruments (reference prices): any price at all on the connection
+  Snapshot,  // a snapshot of its book
+  Quote,     // any price of it: streams of best prices
+  AnyPrice,  // symbols are no instruments (reference prices): any price at all on the connection
 };
 
 class FeedProtocol {
@@ -125,7 +125,7 @@ class FeedProtocol {
   // Sent every limits().ping_interval.
   [[nodiscard]] virtual std::string_view ping_text() const { return {}; }
   [[nodiscard]] virtual RetryAdvice advise(const net::WebSocketClosed& closed) const { return retry_advice(closed); }
-  [[nodiscard]] virtual ProofKind proof() const { return ProofKind::Book; }
+  [[nodiscard]] virtual ProofKind proof() const { return ProofKind::Snapshot; }
   // True: one connection is kept even without symbols (reference prices, lifecycle notices).
   [[nodiscard]] virtual bool needs_connection() const { return false; }
   // False: a second stream of the venue, whose health is not the venue's: no FeedStatus events.

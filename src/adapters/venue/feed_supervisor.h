@@ -25,6 +25,7 @@
 #include "adapters/venue/feed.h"
 #include "adapters/venue/feed_connection.h"
 #include "adapters/venue/feed_protocol.h"
+#include "adapters/venue/feed_shard.h"
 #include "adapters/venue/feed_socket.h"
 #include "adapters/venue/feed_symbols.h"
 #include "core/base/random.h"
@@ -69,14 +70,14 @@ class FeedSupervisor final : private ConnectionListener {
   void note_throttled() noexcept { ++health_.throttled; }
 
   [[nodiscard]] FeedHealth health(Timestamp now) const;
-  [[nodiscard]] bool is_proven(InstrumentId id) const noexcept;
+  [[nodiscard]] bool is_proven(InstrumentId id) noexcept;
   // Connections that are open now, successors included.
   [[nodiscard]] std::size_t open_connections() const noexcept;
   // Every symbol subscribed, in no particular order.
-  [[nodiscard]] std::vector<std::string> symbols() const;
+  [[nodiscard]] std::vector<std::string> symbols();
 
  private:
-  struct Shard;
+  using Shard = FeedShard;
 
   void on_open(FeedConnection& connection) override;
   void on_frame(FeedConnection& connection, std::string_view frame, Timestamp received_at) override;
@@ -90,6 +91,7 @@ class FeedSupervisor final : private ConnectionListener {
   void tick_shard(Shard& shard);
   void tick_connection(Shard& shard, FeedConnection& connection);
   void tick_successor(Shard& shard);
+  void check_price_age(Shard& shard);
   void retire(Shard& shard, std::unique_ptr<FeedConnection> connection);
 
   // The ends of connections.
@@ -97,26 +99,38 @@ class FeedSupervisor final : private ConnectionListener {
   void abandon_successor(Shard& shard, std::string_view reason);
   void finish_handover(Shard& shard);
   [[nodiscard]] bool can_hand_over(const Shard& shard);
-  void plan_retry(Shard& shard, const net::WebSocketClosed& closed);
-  void fault_owned(const FeedConnection& connection);
+  void plan_retry(Shard& shard, RetryKind kind);
+  // Tells every proven book of the connection as faulted.
+  void fault_owned(FeedConnection& connection);
+  // The same, and the books wait for another connection.
+  void disown(FeedConnection& connection);
 
   // Frames and events.
   void act(Shard& shard, FeedConnection& connection);
   void forward(FeedConnection& connection);
   void forward_event(FeedConnection& connection, std::size_t index);
   [[nodiscard]] bool accepts(FeedConnection& connection, SubscribedSymbol& symbol, std::size_t index);
+  [[nodiscard]] bool proves(std::size_t index, InstrumentId id) const noexcept;
+  void adopt(FeedConnection& connection, SubscribedSymbol& symbol);
   void note_event(FeedConnection& connection, SubscribedSymbol& symbol, const Event& event);
-  void note_anomalies();
+  void note_proven(FeedConnection& connection, SubscribedSymbol& symbol) noexcept;
+  void note_anomalies(Timestamp at);
   void note_drift(FeedConnection& connection) noexcept;
   void tell_removed();
-  void resync(Shard& shard, FeedConnection& connection);
+  void resync(Shard& shard);
+  [[nodiscard]] bool is_beyond_healing(const Shard& shard, std::size_t hopeless) const noexcept;
 
   // Health.
   [[nodiscard]] bool has_fresh_price(const FeedConnection& connection) const noexcept;
   [[nodiscard]] bool is_live(const Shard& shard) const noexcept;
+  [[nodiscard]] FeedState present_state() const noexcept;
   void update_state();
   void mark(const FeedConnection& connection, std::string_view text);
   void tell_faulted(InstrumentId id, BookFault fault);
+  template <class Body>
+  void tell(const Body& body) {
+    context_.sink.on_event(Event{now_, kNoTime, 0, body});
+  }
   void advance(Timestamp now) noexcept { now_ = now > now_ ? now : now_; }
 
   FeedProtocol& protocol_;

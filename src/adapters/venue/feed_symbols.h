@@ -24,11 +24,11 @@ struct SubscribedSymbol {
   std::size_t shard = 0;
   std::uint32_t owner = 0;  // connection whose events count; 0: nobody's yet
   BookProof proof = BookProof::Waiting;
-  bool was_proven = false;            // ever
-  int attempts = 0;                   // to get a snapshot, since it was last proven for long
-  Timestamp retry_at = kNoTime;       // when to ask for a snapshot again; kNoTime: not asked for yet
-  Timestamp proven_at = kNoTime;      // of the present proof, or of the last one
-  std::uint64_t last_trade = 0;       // told; two connections must not tell a trade twice
+  bool was_proven = false;        // ever
+  int attempts = 0;               // to get a snapshot, since it was last proven for long
+  Timestamp retry_at = kNoTime;   // when to ask for a snapshot again; kNoTime: not asked for yet
+  Timestamp proven_at = kNoTime;  // of the present proof, or of the last one
+  std::uint64_t last_trade = 0;   // told; two connections must not tell a trade twice
 };
 
 class FeedSymbols {
@@ -48,6 +48,10 @@ class FeedSymbols {
   // Of one shard, by name, in order: what a new connection subscribes is the same each time.
   [[nodiscard]] std::vector<std::string> names(std::size_t shard);
 
+  // Just subscribed: when to ask for a snapshot if none comes.
+  static void expect_snapshot(SubscribedSymbol& symbol, Timestamp now) noexcept;
+  // A fault: asked for again with the next tick, and without regard to attempts if it was proven for long.
+  static void note_fault(SubscribedSymbol& symbol, Timestamp now) noexcept;
   // Asked for a snapshot: when to ask again if none comes.
   static void plan_retry(SubscribedSymbol& symbol, Timestamp now) noexcept;
 
