@@ -47,6 +47,9 @@ class Decoder::Impl {
   void reset(Timestamp received_at, DecodedFrame& out);
   void expect_book(std::string_view symbol);
   void decode_rest_book(std::string_view symbol, std::string_view json, Timestamp received_at, DecodedFrame& out);
+  void tell_whole(std::string_view symbol) {
+    if (Pair* pair = pairs_.find(symbol)) pair->whole.forget();
+  }
   [[nodiscard]] bool is_reconnect_requested() const noexcept { return is_reconnect_requested_; }
 
  private:
@@ -269,6 +272,8 @@ void Decoder::expect_book(std::string_view pair) { impl_->expect_book(pair); }
 void Decoder::decode_rest_book(std::string_view pair, std::string_view json, Timestamp received_at, DecodedFrame& out) {
   impl_->decode_rest_book(pair, json, received_at, out);
 }
+
+void Decoder::tell_whole(std::string_view pair) { impl_->tell_whole(pair); }
 
 bool Decoder::is_reconnect_requested() const noexcept { return impl_->is_reconnect_requested(); }
 

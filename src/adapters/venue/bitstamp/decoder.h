@@ -31,6 +31,9 @@ class Decoder final : public FrameDecoder {
   // The answer of `/api/v2/order_book/<pair>/`; padded like a frame.
   void decode_rest_book(std::string_view pair, std::string_view json, Timestamp received_at, DecodedFrame& out);
 
+  // The next hundred levels of the pair are told whole: whoever keeps its book has lost it.
+  void tell_whole(std::string_view pair);
+
   // The venue asked to be left for another connection (bts:request_reconnect); until reset().
   [[nodiscard]] bool is_reconnect_requested() const noexcept;
 

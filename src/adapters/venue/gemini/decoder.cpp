@@ -18,6 +18,7 @@ enum class BookState : std::uint8_t { NoSnapshot, Live, Faulted };
 struct Pair : SpotPair {
   std::uint64_t last_id = 0;  // Fast API
   BookState state = BookState::NoSnapshot;
+  bool had_book = false;
 };
 
 // Longer ones are no symbols of this venue.
@@ -53,6 +54,10 @@ class Decoder::Impl {
  public:
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out);
   void reset(Timestamp received_at, DecodedFrame& out);
+  [[nodiscard]] bool had_book(std::string_view symbol) {
+    const Pair* pair = pairs_.find(UpperCase(symbol).view());
+    return pair != nullptr && pair->had_book;
+  }
 
  private:
   [[nodiscard]] const JsonScalar& field(Field name) const noexcept { return reader_.field(name); }
@@ -196,6 +201,7 @@ void Decoder::Impl::on_depth() {
   if (pair->state == BookState::NoSnapshot) {
     if (first != last) return writer_.report(AnomalyKind::UnknownSymbol, pair->symbol, "update before a whole book");
     pair->state = BookState::Live;
+    pair->had_book = true;
     pair->last_id = last;
     return writer_.tell_book(*pair, levels_);
   }
@@ -218,6 +224,7 @@ void Decoder::Impl::on_levels() {
   if (read != WireNumber::Ok) return refuse(*pair, read, "side, price or quantity of a level");
   if (reader_.has_list(kTrades)) {
     pair->state = BookState::Live;
+    pair->had_book = true;
     return writer_.tell_book(*pair, levels_);
   }
   if (pair->state == BookState::Faulted) return;
@@ -284,7 +291,10 @@ void Decoder::Impl::on_trade() {
 void Decoder::Impl::reset(Timestamp received_at, DecodedFrame& out) {
   writer_.begin(received_at, out);
   fault_all(BookFault::Disconnected);
-  for (Pair& pair : pairs_.all()) pair.state = BookState::NoSnapshot;
+  for (Pair& pair : pairs_.all()) {
+    pair.state = BookState::NoSnapshot;
+    pair.had_book = false;
+  }
 }
 
 Decoder::Decoder() : impl_(std::make_unique<Impl>()) {}
@@ -295,5 +305,7 @@ void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame
 }
 
 void Decoder::reset(Timestamp received_at, DecodedFrame& out) { impl_->reset(received_at, out); }
+
+bool Decoder::had_book(std::string_view symbol) { return impl_->had_book(symbol); }
 
 }  // namespace arbees::gemini

@@ -25,6 +25,9 @@ class Decoder final : public FrameDecoder {
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) override;
   void reset(Timestamp received_at, DecodedFrame& out) override;
 
+  // Whether a whole book of the symbol came on this connection: then only another one can bring it again.
+  [[nodiscard]] bool had_book(std::string_view symbol);
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
