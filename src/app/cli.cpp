@@ -13,6 +13,7 @@ namespace {
 // clang-format off: one line each, so that additions do not collide
 constexpr void (*kCommands[])(CommandLine&) = {
     add_demo_command,
+    add_run_command,
     add_record_command,
     add_import_command,
     add_replay_command,

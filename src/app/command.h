@@ -54,6 +54,7 @@ void add_config_command(CommandLine& line);  // show, check, schema, docs, profi
 void add_halt_command(CommandLine& line);    // also resume, status
 void add_demo_command(CommandLine& line);
 void add_import_command(CommandLine& line);
+void add_run_command(CommandLine& line);
 void add_record_command(CommandLine& line);
 void add_replay_command(CommandLine& line);
 void add_calibrate_command(CommandLine& line);

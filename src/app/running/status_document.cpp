@@ -44,6 +44,7 @@ std::string status_document(const StatusInput& input, LiveTrading& trading) {
   JsonWriter json;
   json.begin_object().field("running", true).field("pid", static_cast<std::int64_t>(::getpid()));
   json.field("mode", input.mode).field("halted", trading.is_halted());
+  json.field("label", input.label.empty() ? input.mode : input.label);
   if (trading.is_halted()) json.field("halt_reason", trading.latch().reason());
   json.field("session", trading.session()).field("started_at", to_iso_ms(input.started_at));
   json.field("written_at", to_iso_ms(input.now)).field("data", trading.folder());

@@ -14,6 +14,7 @@ namespace arbees::app {
 
 struct StatusInput {
   std::string mode = "paper";
+  std::string label;  // what the dashboard calls it; empty: the mode
   std::string dashboard;
   std::vector<FeedHealth> feeds;
   Timestamp started_at = kNoTime;
