@@ -48,9 +48,10 @@ int run(const Options& options) {
   fmt::print("{}\n", (*process)->ready_line("run"));
   std::fflush(stdout);
   if (!options.headless) fmt::print(stderr, "dashboard: {}\n", (*process)->page_url());
-  const Timestamp end = options.seconds == 0
-                            ? Timestamp::max()
-                            : net::IoLoop::now() + std::chrono::seconds(std::min<std::uint64_t>(options.seconds, 1'000'000'000));
+  const Timestamp end =
+      options.seconds == 0
+          ? Timestamp::max()
+          : net::IoLoop::now() + std::chrono::seconds(std::min<std::uint64_t>(options.seconds, 1'000'000'000));
   (*process)->run_until(end, stop);
   const std::string wrong = (*process)->finish();
   fmt::print(stderr, "{}", (*process)->trading().run().statistics().summary());

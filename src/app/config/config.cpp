@@ -19,11 +19,11 @@ struct Hosts {
 constexpr Hosts kHosts[] = {
     {Venue::Kalshi, "https://external-api.kalshi.com/trade-api/v2", "wss://external-api-ws.kalshi.com/trade-api/ws/v2"},
     {Venue::Polymarket, "https://clob.polymarket.com", "wss://ws-subscriptions-clob.polymarket.com/ws"},
-    {Venue::Coinbase, "https://api.exchange.coinbase.com", "wss://ws-feed.exchange.coinbase.com"},
+    {Venue::Coinbase, "https://api.exchange.coinbase.com", "wss://advanced-trade-ws.coinbase.com"},
     {Venue::Binance, "https://data-api.binance.vision", "wss://data-stream.binance.vision"},
     {Venue::Kraken, "https://api.kraken.com", "wss://ws.kraken.com/v2"},
     {Venue::Bitstamp, "https://www.bitstamp.net", "wss://ws.bitstamp.net"},
-    {Venue::Gemini, "https://api.gemini.com", "wss://api.gemini.com/v2/marketdata"},
+    {Venue::Gemini, "https://api.gemini.com", "wss://ws.gemini.com/?snapshot=-1"},
 };
 
 // What was tried last on each key decides; every step adds its errors and goes on.

@@ -123,7 +123,8 @@ void LiveProcess::turn(Timestamp now) {
 }
 
 void LiveProcess::run_until(Timestamp end, const volatile bool& stop) {
-  for (Timestamp now = net::IoLoop::now(); now < end && !stop && trading_->trouble().empty(); now = net::IoLoop::now()) {
+  for (Timestamp now = net::IoLoop::now(); now < end && !stop && trading_->trouble().empty();
+       now = net::IoLoop::now()) {
     turn(now);
   }
 }

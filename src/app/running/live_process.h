@@ -30,7 +30,8 @@ class LiveProcess {
 
   // Serves until `end`, until stop turns true, or until something cannot be recorded.
   void run_until(Timestamp end, const volatile bool& stop);
-  // Stops taking risk, waits for the answers of orders that are out, makes everything durable. Empty, or what went wrong.
+  // Stops taking risk, waits for the answers of orders that are out, makes everything durable. Empty, or what went
+  // wrong.
   [[nodiscard]] std::string finish();
 
   [[nodiscard]] LiveTrading& trading() noexcept { return *trading_; }
