@@ -61,12 +61,12 @@ int record(const Options& options) {
     return kFailed;
   }
   net::IoLoop loop;
-  auto markets = LiveMarkets::make(loop, loaded->config, **sink, venues);
+  auto markets = LiveMarkets::make(loop, loaded->config, **sink, {venues, options.out});
   if (!markets) {
     fmt::print(stderr, "arbees record: {}\n", markets.error());
     return kUsage;
   }
-  (*markets)->start(started);
+  (*markets)->start();
   const volatile bool& stop = install_stop_signal();
   const Timestamp ends = options.seconds == 0 ? Timestamp::max() : started + std::chrono::seconds(options.seconds);
   Timestamp next_tick = started;

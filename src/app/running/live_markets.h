@@ -16,19 +16,26 @@ namespace arbees::app {
 struct MarketCounts {
   std::uint64_t listed = 0;
   std::uint64_t tradable = 0;
+  std::uint64_t anomalies = 0;  // documents of the catalogs that could not be read, or not in full
+  std::uint64_t failures = 0;   // requests to the catalogs without a usable answer
+};
+
+struct LiveMarketsOptions {
+  std::vector<Venue> venues;  // those wanted; empty: all that are configured
+  std::string folder;         // where approvals are and the manifest goes; empty: neither
 };
 
 class LiveMarkets {
  public:
-  // `venues`: those wanted; empty: all that are configured. The error is a text for people (a key that cannot be read).
+  // The error is a text for people (a key that cannot be read).
   [[nodiscard]] static Result<std::unique_ptr<LiveMarkets>, std::string> make(net::IoLoop& loop, const Config& config,
                                                                               FeedSink& sink,
-                                                                              const std::vector<Venue>& venues);
+                                                                              const LiveMarketsOptions& options);
   ~LiveMarkets();
   LiveMarkets(const LiveMarkets&) = delete;
   LiveMarkets& operator=(const LiveMarkets&) = delete;
 
-  void start(Timestamp now);
+  void start();
   void tick(Timestamp now);  // every 100 ms
   void stop();
 

@@ -71,13 +71,13 @@ std::string LiveProcess::begin() {
   auto dashboard = DashboardServer::open(loop_, options_.port, token_, std::move(sources));
   if (!dashboard) return dashboard.error() + " (choose another with --port, or --port 0 for any free one)";
   dashboard_ = std::move(*dashboard);
-  auto markets = LiveMarkets::make(loop_, options_.config, *trading_, {});
+  auto markets = LiveMarkets::make(loop_, options_.config, *trading_, {{}, options_.folder});
   if (!markets) return markets.error();
   markets_ = std::move(*markets);
   for (const LedgerContract& contract : trading_->inherited()) {
     if (const auto venue = parse_venue(contract.venue)) markets_->keep_watching(*venue, contract.symbol);
   }
-  markets_->start(started_at_);
+  markets_->start();
   return {};
 }
 
