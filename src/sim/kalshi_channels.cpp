@@ -27,7 +27,8 @@ constexpr std::array<ChannelName, 13> kChannels = {{{"orderbook_delta", KalshiCh
 }  // namespace
 
 std::optional<KalshiChannel> kalshi_channel(std::string_view name) {
-  const auto it = std::find_if(kChannels.begin(), kChannels.end(), [&](const auto& known) { return known.name == name; });
+  const auto it =
+      std::find_if(kChannels.begin(), kChannels.end(), [&](const auto& known) { return known.name == name; });
   return it == kChannels.end() ? std::nullopt : std::optional(it->channel);
 }
 

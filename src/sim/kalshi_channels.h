@@ -15,10 +15,10 @@ enum class KalshiChannel : std::uint8_t {
   UserOrders,
   MarketPositions,
   MarketLifecycle,
-  IndexValue,      // cfbenchmarks_value
-  IndexValue5Hz,   // cfbenchmarks_value_5hz
+  IndexValue,     // cfbenchmarks_value
+  IndexValue5Hz,  // cfbenchmarks_value_5hz
   OrderGroups,
-  Silent,          // known at the venue, and nothing happens on it here
+  Silent,  // known at the venue, and nothing happens on it here
 };
 
 // By the name on the wire; nothing for a name that the venue does not know.

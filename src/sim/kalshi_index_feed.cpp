@@ -45,8 +45,8 @@ KalshiIndexFeed::Mean KalshiIndexFeed::mean(Asset asset, Timestamp from, Timesta
   Mean result;
   Int128 sum = 0;
   for (const Print& print : prints_.at(asset)) {
-    const bool is_inside = includes_end ? print.time > from && print.time <= until
-                                        : print.time >= from && print.time < until;
+    const bool is_inside =
+        includes_end ? print.time > from && print.time <= until : print.time >= from && print.time < until;
     if (!is_inside) continue;
     sum += print.value.units();
     ++result.count;

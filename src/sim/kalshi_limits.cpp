@@ -15,8 +15,9 @@ bool KalshiLimits::take_order(std::int64_t tokens, std::optional<std::int32_t> s
     const auto index = static_cast<std::size_t>(std::min(*shard, kKalshiShards - 1));
     return write_[index].try_take(tokens, now);
   }
-  const bool fits = std::all_of(write_.begin(), write_.end(),
-                                [&](const net::RateLimiter& bucket) { return bucket.wait_for(tokens, now) <= Duration{0}; });
+  const bool fits = std::all_of(write_.begin(), write_.end(), [&](const net::RateLimiter& bucket) {
+    return bucket.wait_for(tokens, now) <= Duration{0};
+  });
   if (!fits) return false;
   for (net::RateLimiter& bucket : write_) static_cast<void>(bucket.try_take(tokens, now));
   return true;

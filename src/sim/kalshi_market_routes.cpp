@@ -30,7 +30,9 @@ struct MarketFilter {
   std::string status;
 
   explicit MarketFilter(const KalshiQuery& query)
-      : tickers(query.list("tickers")), events(query.list("event_ticker")), series(query.text("series_ticker")),
+      : tickers(query.list("tickers")),
+        events(query.list("event_ticker")),
+        series(query.text("series_ticker")),
         status(query.text("status")) {}
 
   [[nodiscard]] bool accepts(const World& world, const Market& market) const {
@@ -233,7 +235,8 @@ net::ServerResponse KalshiMarketRoutes::events(const net::ServerRequest& request
     const bool has_status = status.empty() || std::any_of(event.markets.begin(), event.markets.end(), [&](MarketId id) {
                               return matches_status_filter(status, world.market(id).phase);
                             });
-    if (!has_status || !query.is_within("close_ts", event.ends_at) || !query.is_within("updated_ts", event.created_at)) {
+    if (!has_status || !query.is_within("close_ts", event.ends_at) ||
+        !query.is_within("updated_ts", event.created_at)) {
       continue;
     }
     if (page.take(i)) write_event(json, shared_, event, with_markets);

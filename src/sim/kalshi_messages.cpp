@@ -17,11 +17,11 @@ std::string_view update_reason(const Order& order) noexcept {
     case CancelReason::Expiry: return "ExpiryCancel";
     case CancelReason::MarketClosed: return "CloseCancel";
     case CancelReason::PostOnlyCross: return "PostOnlyCrossCancel";
-    case CancelReason::Margin: return "MarginCancel";
     case CancelReason::ReduceOnly: return "ReduceOnlyCancel";
     case CancelReason::Amend: return "Amend";
     case CancelReason::None: return order.filled.is_positive() ? "Trade" : "";
     case CancelReason::ByUser:
+    case CancelReason::OffGrid:
     case CancelReason::ImmediateOrCancel: break;
   }
   return "";

@@ -31,8 +31,8 @@ struct KalshiTradeTotals {
 [[nodiscard]] std::string user_order_body(const KalshiShared& shared, const Order& order, std::string_view group_id);
 // `volume`: contracts that the user ever traded in the market.
 [[nodiscard]] std::string position_body(const KalshiShared& shared, const Position& position, Quantity volume);
-[[nodiscard]] std::string group_body(const KalshiShared& shared, std::string_view event_type,
-                                     std::string_view group_id, std::optional<Quantity> limit);
+[[nodiscard]] std::string group_body(const KalshiShared& shared, std::string_view event_type, std::string_view group_id,
+                                     std::optional<Quantity> limit);
 
 [[nodiscard]] std::string event_created_body(const Event& event);
 [[nodiscard]] std::string market_created_body(const KalshiShared& shared, const Market& market);

@@ -51,7 +51,8 @@ const Order* KalshiOrders::route(std::string_view order_id, const KalshiRouting&
 
 Result<PlacedOrder, KalshiError> KalshiOrders::place(KalshiCreate create) {
   const Market* market = shared_.context.world.find_market(Venue::Kalshi, create.routing.ticker);
-  const bool is_there = market != nullptr && create.routing.shard.value_or(market->exchange_index) == market->exchange_index;
+  const bool is_there =
+      market != nullptr && create.routing.shard.value_or(market->exchange_index) == market->exchange_index;
   if (!is_there) return failure(kalshi_error_of(Refusal::MarketNotFound));
   if (killed_client_ids_.contains(create.order.client_id)) {
     return failure(kalshi_error_of(Refusal::DuplicateClientId));

@@ -36,7 +36,8 @@ void KalshiServer::add_market_routes() {
   add("markets/{}/orderbook",
       [&routes](const Request& request, const Parts& parts) { return routes.orderbook(parts[0], request); });
   add("events", [&routes](const Request& request, const Parts&) { return routes.events(request); });
-  add("events/fee_changes", [&routes](const Request&, const Parts&) { return routes.fee_changes("event_fee_changes"); });
+  add("events/fee_changes",
+      [&routes](const Request&, const Parts&) { return routes.fee_changes("event_fee_changes"); });
   add("events/{}", [&routes](const Request& request, const Parts& parts) { return routes.event(parts[0], request); });
   add("events/{}/metadata", [&routes](const Request&, const Parts& parts) { return routes.event_metadata(parts[0]); });
   add("series", [&routes](const Request& request, const Parts&) { return routes.series_list(request); });
@@ -101,7 +102,8 @@ void KalshiServer::add_order_routes() {
   const auto add = [this](std::string method, std::string_view pattern, KalshiHandler handler) {
     router_.add(std::move(method), pattern, kPrivate, KalshiBilling::ByOrder, std::move(handler));
   };
-  add("POST", "portfolio/events/orders", [this](const Request& request, const Parts&) { return orders_.create(request); });
+  add("POST", "portfolio/events/orders",
+      [this](const Request& request, const Parts&) { return orders_.create(request); });
   add("DELETE", "portfolio/events/orders",
       [this](const Request& request, const Parts&) { return orders_.cancel_all(request.received_at); });
   add("POST", "portfolio/events/orders/batched",
@@ -126,7 +128,8 @@ void KalshiServer::add_group_routes() {
   const auto add = [this](std::string method, std::string_view pattern, KalshiHandler handler) {
     router_.add(std::move(method), pattern, kPrivate, KalshiBilling::Write, std::move(handler));
   };
-  router_.get("portfolio/order_groups", kPrivate, [this](const Request&, const Parts&) { return group_routes_.list(); });
+  router_.get("portfolio/order_groups", kPrivate,
+              [this](const Request&, const Parts&) { return group_routes_.list(); });
   router_.get("portfolio/order_groups/{}", kPrivate,
               [this](const Request&, const Parts& parts) { return group_routes_.get(parts[0]); });
   add("POST", "portfolio/order_groups/create",

@@ -210,7 +210,8 @@ void KalshiSession::list(const KalshiCommand& command) {
 }
 
 KalshiSubscription* KalshiSession::find(std::int64_t sid) {
-  const auto it = std::find_if(subscriptions_.begin(), subscriptions_.end(), [&](const auto& one) { return one.sid == sid; });
+  const auto it =
+      std::find_if(subscriptions_.begin(), subscriptions_.end(), [&](const auto& one) { return one.sid == sid; });
   return it == subscriptions_.end() ? nullptr : &*it;
 }
 

@@ -29,8 +29,8 @@ std::string KalshiShared::stated_text(Timestamp time) const { return kalshi_time
 std::string KalshiShared::market_uuid(MarketId market) const { return seeded_uuid(context.seed, kMarketUuids, market); }
 
 std::string kalshi_time(Timestamp time) {
-  std::string text = to_iso_ns(time);      // …:43.762565123Z
-  text.resize(text.size() - 4);            // microseconds
+  std::string text = to_iso_ns(time);  // …:43.762565123Z
+  text.resize(text.size() - 4);        // microseconds
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
   return text + 'Z';
