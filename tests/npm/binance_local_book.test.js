@@ -13,7 +13,7 @@ before(async () => {
   sim = await startSim();
   url = sim.ready.binance;
 });
-after(() => sim.stop());
+after(() => sim?.stop());
 
 // "How to manage a local order book correctly": buffer, snapshot, drop what it has, apply without a gap.
 async function followBook(symbol, updates) {

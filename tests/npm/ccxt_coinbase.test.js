@@ -23,10 +23,11 @@ before(async () => {
   advanced = new ccxt.pro.coinbase();
   advanced.urls.api.rest = rest;
   advanced.urls.api.ws = ws;
+  for (const client of [exchange, advanced]) await client.loadHttpProxyAgent(); // ccxt wants this for plain ws://
 });
 after(async () => {
-  await Promise.all([exchange.close(), advanced.close()]);
-  await sim.stop();
+  await Promise.all([exchange?.close(), advanced?.close()]);
+  await sim?.stop();
 });
 
 for (const [name, client] of [

@@ -16,7 +16,7 @@ before(async () => {
   sim = await startSim();
   url = sim.ready.coinbase;
 });
-after(() => sim.stop());
+after(() => sim?.stop());
 
 // Applies changes until one is later than the REST book's time, which then must equal the book as it was before.
 async function compareWithRest({product, restPath, restLevels, book, nextChange}) {
