@@ -81,7 +81,7 @@ ServerResponse product_book(const Call& call) {
   json.begin_object().key("pricebook").begin_object().field("product_id", product->symbol);
   write_levels(json.key("bids"), *product, book.bids, limit);
   write_levels(json.key("asks"), *product, book.asks, limit);
-  json.field("time", iso_us(call.now)).end_object();
+  json.field("time", iso_us(call.books.at)).end_object();
   json.field("last", price_text(*product, quote.day.last)).field("mid_market", short_text(middle.units()));
   json.field("spread_bps", short_text(change_percent(middle, middle + spread).units() * 100));
   return {.body = json.field("spread_absolute", short_text(spread.units())).end_object().take()};

@@ -62,13 +62,13 @@ ServerResponse book(const Call& call, const SpotProduct& product) {
   const auto level = text.empty() ? std::optional<std::int64_t>(1) : parse_decimal(text, 0);
   if (!level || *level < 1 || *level > 3) return problem(400, "Invalid level");
   const SpotBookView view = call.world.spot_book(product);
-  const auto sequence = call.sequences.find(product.symbol);
+  const auto sequence = call.books.sequences.find(product.symbol);
   JsonWriter json;
   json.begin_object();
   write_side(json.key("bids"), product, view.bids, *level);
   write_side(json.key("asks"), product, view.asks, *level);
-  json.field("sequence", sequence == call.sequences.end() ? view.update_id : sequence->second);
-  json.field("auction_mode", false).key("auction").null().field("time", iso_us(call.now));
+  json.field("sequence", sequence == call.books.sequences.end() ? view.update_id : sequence->second);
+  json.field("auction_mode", false).key("auction").null().field("time", iso_us(call.books.at));
   return {.body = json.end_object().take()};
 }
 
@@ -203,8 +203,8 @@ ServerResponse answer_products(const Call& call) {
 
 }  // namespace
 
-ServerResponse Rest::answer(const net::ServerRequest& request, const Sequences& sequences, Timestamp now) const {
-  const Call call{world_, request, sequences, now, parts_of(request.path)};
+ServerResponse Rest::answer(const net::ServerRequest& request, const BookState& books, Timestamp now) const {
+  const Call call{world_, request, books, now, parts_of(request.path)};
   if (request.method != "GET") return problem(405, "Method not allowed");
   if (auto brokerage = brokerage_answer(call)) return std::move(*brokerage);
   if (call.parts.empty()) return not_found();

@@ -18,14 +18,18 @@
 
 namespace arbees::sim::coinbase {
 
-// Where each product's sequence of the Exchange feed stands.
-using Sequences = std::map<std::string, std::uint64_t, std::less<>>;
+// What the books are as of: the instant of the world's last step, on the venue's clock, and where each product's
+// sequence of the Exchange feed stood then.
+struct BookState {
+  Timestamp at = kNoTime;
+  std::map<std::string, std::uint64_t, std::less<>> sequences;
+};
 
 // One request while it is answered; `now` is the venue's clock.
 struct Call {
   const World& world;
   const net::ServerRequest& request;
-  const Sequences& sequences;
+  const BookState& books;
   Timestamp now = kNoTime;
   std::vector<std::string_view> parts;  // of the path, between its slashes
 };
@@ -34,7 +38,7 @@ class Rest {
  public:
   explicit Rest(const World& world) noexcept : world_(world) {}
 
-  [[nodiscard]] net::ServerResponse answer(const net::ServerRequest& request, const Sequences& sequences,
+  [[nodiscard]] net::ServerResponse answer(const net::ServerRequest& request, const BookState& books,
                                            Timestamp now) const;
   // What is said instead of an answer: 429 or 503.
   [[nodiscard]] static net::ServerResponse refusal(int status);

@@ -38,9 +38,9 @@ void Server::on_request(net::ServerRequest request, net::Responder responder) {
   const Timestamp now = request.received_at;
   const HttpFate fate = context_.faults.http_fate(false, now);
   if (fate.refuse_status != 0) return responder.send(Rest::refusal(fate.refuse_status));
-  Sequences sequences;
-  for (const Product& product : products_) sequences.emplace(product.product->symbol, product.sequence);
-  responder.send(rest_.answer(request, sequences, now + context_.faults.clock_skew(now)));
+  BookState books{stated_now(), {}};
+  for (const Product& product : products_) books.sequences.emplace(product.product->symbol, product.sequence);
+  responder.send(rest_.answer(request, books, now + context_.faults.clock_skew(now)));
 }
 
 net::ServerHandler::Upgrade Server::on_upgrade(const net::ServerRequest&) {

@@ -23,7 +23,7 @@ class SpotRest : public testing::Test {
     return binance_.answer(get_request(path, query), test_.now);
   }
   net::ServerResponse coinbase(std::string_view path, std::string_view query = "") {
-    return coinbase_.answer(get_request(path, query), {{"BTC-USD", 77}}, test_.now);
+    return coinbase_.answer(get_request(path, query), {test_.now, {{"BTC-USD", 77}}}, test_.now);
   }
 
   TestWorld test_;
