@@ -37,7 +37,7 @@ const std::vector<Library>& libraries() {
        {"src/app/", "src/sim/", "src/sim/json_fields.h", "src/adapters/telemetry/json.cpp",
         "src/app/checking/json_fields.h", "src/app/import/json_line.h"}},
       {"CLI/", "libcli11-dev", {"src/app/cli.cpp"}},
-      {"toml++/", "libtomlplusplus-dev", {"src/app/config.cpp"}},
+      {"toml++/", "libtomlplusplus-dev", {"src/app/config/toml_file.cpp"}},
       {"openssl/",
        "libssl-dev",
        {"src/adapters/venue/*/signer.cpp", "src/adapters/venue/polymarket/sha1.cpp", "src/adapters/net/",
