@@ -14,8 +14,10 @@ namespace {
 
 using rapidjson::Value;
 
-constexpr std::array<std::pair<std::string_view, ClobOrderType>, 4> kOrderTypes = {
-    {{"GTC", ClobOrderType::Gtc}, {"GTD", ClobOrderType::Gtd}, {"FOK", ClobOrderType::Fok}, {"FAK", ClobOrderType::Fak}}};
+constexpr std::array<std::pair<std::string_view, ClobOrderType>, 4> kOrderTypes = {{{"GTC", ClobOrderType::Gtc},
+                                                                                    {"GTD", ClobOrderType::Gtd},
+                                                                                    {"FOK", ClobOrderType::Fok},
+                                                                                    {"FAK", ClobOrderType::Fak}}};
 
 constexpr std::string_view kInvalidPayload = "Invalid order payload";
 // Beyond these a client's number is not exact in JavaScript, and the venue's own parser refuses it.

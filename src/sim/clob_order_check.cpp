@@ -33,8 +33,8 @@ int amount_decimals(Price tick) noexcept {
   }
 }
 
-bool is_signed(const PostedOrder& posted, const polymarket::OrderDomain& domain,
-               const polymarket::TypedDataHash& hash, const polymarket::Address& key) {
+bool is_signed(const PostedOrder& posted, const polymarket::OrderDomain& domain, const polymarket::TypedDataHash& hash,
+               const polymarket::Address& key) {
   if (posted.order.wallet == WalletKind::Deposit) {
     return polymarket::verify_deposit(domain, posted.order, key, posted.signature);
   }
@@ -99,8 +99,10 @@ Result<CheckedOrder, ClobRefusal> check_amounts(const PostedOrder& posted, Check
   if (!has_decimals(posted.maker_amount, maker_decimals) || !has_decimals(posted.taker_amount, taker_decimals)) {
     return refuse(accuracy_text(posted, checked.is_market, maker_decimals, taker_decimals));
   }
-  const auto price = checked.is_market_buy ? rounded_price(dollars, shares, tick, decimals) : exact_price(dollars, shares);
-  const bool is_on_grid = price && *price >= tick && *price <= kPriceOne - tick && checked.market->grid.contains(*price);
+  const auto price =
+      checked.is_market_buy ? rounded_price(dollars, shares, tick, decimals) : exact_price(dollars, shares);
+  const bool is_on_grid =
+      price && *price >= tick && *price <= kPriceOne - tick && checked.market->grid.contains(*price);
   if (!is_on_grid) {
     return refuse(order_complaint(checked.id, "Price (" + quotient_text(dollars, shares) +
                                                   ") breaks minimum tick size rule: " + to_short_text(tick)));
@@ -109,8 +111,9 @@ Result<CheckedOrder, ClobRefusal> check_amounts(const PostedOrder& posted, Check
   checked.quantity = Quantity::from_units(shares / kAmountsPerQuantityUnit);
   if (checked.is_market_buy) checked.dollars = Money::from_units(dollars);
   if (!checked.is_market && checked.quantity < checked.market->minimum_order) {
-    return refuse(order_complaint(checked.id, "Size (" + to_short_text(checked.quantity) + ") lower than the minimum: " +
-                                                  to_short_text(checked.market->minimum_order)));
+    return refuse(
+        order_complaint(checked.id, "Size (" + to_short_text(checked.quantity) +
+                                        ") lower than the minimum: " + to_short_text(checked.market->minimum_order)));
   }
   if (!checked.quantity.is_positive()) return refuse("invalid amounts");
   return checked;
@@ -166,7 +169,8 @@ Result<CheckedOrder, ClobRefusal> check_order(const PostedOrder& posted, const C
   const polymarket::OrderDomain domain(DomainVersion::Two, token.market->neg_risk, rules.chain_id);
   const polymarket::TypedDataHash hash = domain.hash(posted.order);
   if (!is_signed(posted, domain, hash, credentials.address)) {
-    const bool is_other = is_signed_for_other_version(posted, token.market->neg_risk, credentials.address, rules.chain_id);
+    const bool is_other =
+        is_signed_for_other_version(posted, token.market->neg_risk, credentials.address, rules.chain_id);
     return refuse(is_other ? "order_version_mismatch" : "invalid signature");
   }
   if (auto wrong = check_flags(posted, rules, now)) return failure(std::move(*wrong));

@@ -49,8 +49,9 @@ struct ClobRefusal {
 };
 
 // `keys`: whose wallets have funds. `now` is the venue's clock.
-[[nodiscard]] Result<CheckedOrder, ClobRefusal> check_order(const PostedOrder& posted, const ClobCredentials& credentials,
-                                                            const World& world, const ClobRules& rules, Timestamp now);
+[[nodiscard]] Result<CheckedOrder, ClobRefusal> check_order(const PostedOrder& posted,
+                                                            const ClobCredentials& credentials, const World& world,
+                                                            const ClobRules& rules, Timestamp now);
 
 // The wallets of the funded account, by kind: the key itself, its proxy for kinds 1 and 2, its deposit wallet for 3.
 [[nodiscard]] bool is_funded(const PostedOrder& posted, const SimKeys& keys);
