@@ -20,6 +20,9 @@
 
 namespace arbees::net {
 
+// Bytes that may be read (not interpreted) behind every frame and every HTTP answer: kFramePadding of venue/frame.h.
+inline constexpr std::size_t kReadPadding = 64;
+
 using Header = std::pair<std::string, std::string>;
 
 struct WebSocketOptions {

@@ -1,6 +1,11 @@
 #include "adapters/venue/frame.h"
 
+#include "adapters/net/websocket_client.h"
+
 namespace arbees {
+
+// A frame goes from the socket to the decoder as it is.
+static_assert(net::kReadPadding >= kFramePadding);
 
 std::string_view anomaly_name(AnomalyKind kind) noexcept {
   switch (kind) {
