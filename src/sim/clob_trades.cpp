@@ -38,12 +38,12 @@ Party account_of(const ClobTrade& trade) {
 Party stranger_of(const ClobTrade& trade) {
   const Fill& fill = trade.fill;
   Party party;
-  party.order_id = fill.maker_order_id.empty() ? seeded_hex(kStrangerSpace, 1, fill.number, 32) : fill.maker_order_id;
+  party.order_id = fill.is_taker ? fill.maker_order_id : seeded_hex(kStrangerSpace, 1, fill.number, 32);
   party.owner = seeded_uuid(kStrangerSpace, 2, fill.number);
   party.address = seeded_hex(kStrangerSpace, 3, fill.number, 20);
-  party.outcome = fill.maker_outcome;
-  party.side = fill.maker_side;
-  party.price = fill.maker_outcome == fill.outcome ? fill.price : complement(fill.price);
+  party.outcome = fill.outcome;
+  party.side = fill.side == Side::Buy ? Side::Sell : Side::Buy;
+  party.price = fill.price;
   return party;
 }
 
