@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -129,7 +130,7 @@ class FaultySocket final : public net::ServerSocket {
  private:
   struct Late;
   [[nodiscard]] bool is_cut(Timestamp now);
-  void send_later(std::string_view text, Duration delay);
+  void later(Duration delay, std::function<void()> call);
 
   std::shared_ptr<net::ServerSocket> inner_;
   net::IoLoop& loop_;

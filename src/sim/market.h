@@ -52,14 +52,15 @@ struct Market {
   Comparator comparator = Comparator::Unknown;
   SettlementSource source = SettlementSource::Unknown;
   Strike lower;  // threshold, floor, or start value; meaningful if has_lower
-  Strike upper;  // cap of a range, included in it; meaningful if has_upper
+  Strike upper;  // cap of a range; meaningful if has_upper
   bool has_lower = false;
   bool has_upper = false;
+  bool includes_upper = false;      // Kalshi's ranges include their cap, Polymarket's brackets do not
   std::uint8_t value_decimals = 2;  // of strikes, index and settled value: BTC, ETH 2, SOL 4
 
   Timestamp created_at = kNoTime;
   Timestamp opens_at = kNoTime;   // trading begins (Kalshi); start of the window (up/down)
-  Timestamp closes_at = kNoTime;  // trading ends; the settlement instant
+  Timestamp closes_at = kNoTime;  // trading ends; endDate
   Timestamp updated_at = kNoTime;
   Timestamp determined_at = kNoTime;
   Timestamp settled_at = kNoTime;
@@ -78,9 +79,9 @@ struct Market {
   std::string title;          // question on Polymarket
   std::string yes_sub_title;  // outcome names on Polymarket: "Up"/"Yes", "Down"/"No"
   std::string no_sub_title;
-  std::string rules_primary;  // description on Polymarket
-  std::string rules_secondary;
-  std::string group_title;  // Polymarket ladders: groupItemTitle
+  std::string rules_primary;    // description on Polymarket
+  std::string rules_secondary;  // resolution source (an address) on Polymarket
+  std::string group_title;      // Polymarket ladders: groupItemTitle
 
   // Polymarket
   std::string gamma_id;
@@ -151,7 +152,7 @@ enum class CancelReason : std::uint8_t {
   Expiry,
   MarketClosed,
   PostOnlyCross,
-  Margin,  // a fill would have overdrawn the account
+  OffGrid,  // the grid of the market changed under it
   ReduceOnly,
   Amend,
 };

@@ -35,12 +35,10 @@ struct WorldSettings {
   std::uint64_t seed = 1;
   Timestamp starts_at = kNoTime;              // of the world; advance() before it does nothing
   Money opening_cash = Money::whole(10'000);  // of the user, on each venue
-  // Lengths of windows. Whole minutes (Kalshi's tickers have no seconds); the defaults are the venues'.
-  Duration kalshi_window = std::chrono::minutes(15);
-  Duration kalshi_ladder = std::chrono::hours(1);
-  Duration polymarket_short_window = std::chrono::minutes(5);
-  Duration polymarket_long_window = std::chrono::minutes(15);
-  Duration polymarket_ladder = std::chrono::hours(24);
+  // When windows end: on the venues' own grid plus these. Whole minutes on Kalshi, whose tickers have no seconds.
+  Duration kalshi_window_offset{0};
+  Duration polymarket_window_offset{0};
+  Duration kalshi_ladder = std::chrono::hours(1);          // from one ladder to the next; whole minutes
   Duration determination_delay = std::chrono::seconds(1);  // after the close
   Duration settlement_delay = std::chrono::seconds(2);     // after the determination
   // Mean time between riskless trades of one asset; zero: none are made.
