@@ -1,6 +1,6 @@
 #include "sim/clob_auth.h"
 
-#include "sim/clob_test_client.h"
+#include "sim/test_clob_client.h"
 
 namespace arbees::sim {
 namespace {

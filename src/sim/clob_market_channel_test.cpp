@@ -8,7 +8,7 @@
 #include "adapters/venue/polymarket/decoder.h"
 #include "core/market/order_book.h"
 #include "sim/clob_server.h"
-#include "sim/spot_test_client.h"
+#include "sim/test_clob_world.h"
 
 namespace arbees::sim {
 namespace {
@@ -109,15 +109,15 @@ void expect_equal_books(TokenBooks& books, const World& world, const Market& mar
 class ClobMarketChannelTest : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(ClobMarketChannelTest, OurDecoderAgreesWithModel) {
-  TestWorld test(GetParam());
+  VirtualWorld test(GetParam());
   ClobServer server(test.context(), {});
-  TestClient client = connect(server, "/ws/market");
+  VirtualClient client(server, "/ws/market");
   TokenBooks books;
   std::vector<const Market*> markets = open_markets(test.world);
   for (const std::string& frame : client.ask(subscription(markets))) books.take(frame, test.now);
   for (int step = 1; step <= 4000; ++step) {
     test.advance(std::chrono::milliseconds(50));
-    for (const std::string& frame : client.socket->take()) books.take(frame, test.now);
+    for (const std::string& frame : client.sink->take()) books.take(frame, test.now);
     if (step % 50 != 0) continue;
     for (const Market* market : markets) {
       if (market->is_active()) expect_equal_books(books, test.world, *market);
@@ -137,22 +137,22 @@ TEST_P(ClobMarketChannelTest, OurDecoderAgreesWithModel) {
 INSTANTIATE_TEST_SUITE_P(Seeds, ClobMarketChannelTest, testing::Values(1, 2, 3));
 
 TEST(ClobMarketChannel, LostFramesAreNoticed) {
-  TestWorld test(4, "drop=0.05");
+  VirtualWorld test(4, "drop=0.05");
   ClobServer server(test.context(), {});
-  TestClient client = connect(server, "/ws/market");
+  VirtualClient client(server, "/ws/market");
   TokenBooks books;
   for (const std::string& frame : client.ask(subscription(open_markets(test.world)))) books.take(frame, test.now);
   for (int step = 1; step <= 400; ++step) {
     test.advance(std::chrono::milliseconds(50));
-    for (const std::string& frame : client.socket->take()) books.take(frame, test.now);
+    for (const std::string& frame : client.sink->take()) books.take(frame, test.now);
   }
   EXPECT_THAT(books.anomalies, testing::Contains(HasSubstr("hash_mismatch")));
 }
 
 TEST(ClobMarketChannel, AnswersAndSubscribesAsTheVenue) {
-  TestWorld test(5);
+  VirtualWorld test(5);
   ClobServer server(test.context(), {});
-  TestClient client = connect(server, "/ws/market");
+  VirtualClient client(server, "/ws/market");
   EXPECT_THAT(client.ask("PING"), testing::ElementsAre("PONG"));
   EXPECT_THAT(client.ask(R"({"assets_ids":["1"],"type":"market"})"), testing::ElementsAre("[]"));
   const std::vector<const Market*> markets = open_markets(test.world);
@@ -163,23 +163,23 @@ TEST(ClobMarketChannel, AnswersAndSubscribesAsTheVenue) {
   EXPECT_THAT(frames.front(), HasSubstr(R"("event_type":"book")"));
   for (int step = 0; step < 200; ++step) test.advance(std::chrono::milliseconds(50));
   const std::string& other = markets.front()->token_ids[1];
-  for (const std::string& frame : client.socket->take()) EXPECT_THAT(frame, testing::Not(HasSubstr(other)));
+  for (const std::string& frame : client.sink->take()) EXPECT_THAT(frame, testing::Not(HasSubstr(other)));
   EXPECT_THAT(client.ask(R"({"operation":"unsubscribe","assets_ids":[")" + token + R"("]})"), IsEmpty());
   for (int step = 0; step < 200; ++step) test.advance(std::chrono::milliseconds(50));
-  EXPECT_THAT(client.socket->take(), IsEmpty());
+  EXPECT_THAT(client.sink->take(), IsEmpty());
 }
 
 TEST(ClobMarketChannel, WindowsOpenAndResolveInPublic) {
-  TestWorld test(6);
+  VirtualWorld test(6);
   ClobServer server(test.context(), {});
-  TestClient client = connect(server, "/ws/market");
+  VirtualClient client(server, "/ws/market");
   const std::vector<const Market*> markets = open_markets(test.world);
   TokenBooks books;
   for (const std::string& frame : client.ask(subscription(markets))) books.take(frame, test.now);
   int listed = 0;
   for (int step = 0; step < 12'000; ++step) {
     test.advance(std::chrono::milliseconds(50));
-    for (const std::string& frame : client.socket->take()) {
+    for (const std::string& frame : client.sink->take()) {
       listed += frame.find("\"new_market\"") != std::string::npos ? 1 : 0;
       books.take(frame, test.now);
     }
@@ -190,16 +190,16 @@ TEST(ClobMarketChannel, WindowsOpenAndResolveInPublic) {
 }
 
 TEST(ClobMarketChannel, TickChangesComeWithANewBook) {
-  TestWorld test(7);
+  VirtualWorld test(7);
   ClobServer server(test.context(), {});
-  TestClient client = connect(server, "/ws/market");
+  VirtualClient client(server, "/ws/market");
   TokenBooks books;
   for (const std::string& frame : client.ask(subscription(open_markets(test.world)))) books.take(frame, test.now);
   const Market* changed = test.world.change_tick(Venue::Polymarket);
   ASSERT_NE(changed, nullptr);
   for (int step = 0; step < 40; ++step) {
     test.advance(std::chrono::milliseconds(50));
-    for (const std::string& frame : client.socket->take()) books.take(frame, test.now);
+    for (const std::string& frame : client.sink->take()) books.take(frame, test.now);
   }
   EXPECT_THAT(books.anomalies, testing::Each(HasSubstr("tick_size_change")));
   expect_equal_books(books, test.world, *changed);

@@ -1,6 +1,7 @@
 #include "sim/clob_orders.h"
 
-#include "sim/clob_test_client.h"
+#include "core/market/fees.h"
+#include "sim/test_clob_client.h"
 
 namespace arbees::sim {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "adapters/venue/polymarket/rtds_decoder.h"
 #include "adapters/venue/polymarket/sha1.h"
-#include "sim/clob_test_client.h"
+#include "sim/test_clob_client.h"
 
 namespace arbees::sim {
 namespace {

@@ -36,6 +36,7 @@ ClobServer::ClobServer(const ServerContext& context, const ClobRules& rules)
                 user_channel_.tell(address, condition_id, text);
               }),
       heartbeats_(context.seed, rules.heartbeat_limit),
+      last_tick_change_(net::IoLoop::now()),
       timer_(context.loop) {
   // The account's first credentials exist from the start: a client may derive them without having made them.
   if (const auto wallet = polymarket::parse_address(context.keys.wallet_address)) authority_.issue(*wallet, 0);
@@ -47,7 +48,18 @@ ClobServer::~ClobServer() { context_.world.remove_listener(*this); }
 
 Timestamp ClobServer::stated(Timestamp time) const { return time + context_.faults.clock_skew(context_.world.now()); }
 
+// What befalls the whole venue: restarts, and ticks that change under resting orders.
+void ClobServer::strike(Timestamp now) {
+  const bool is_paused = context_.faults.is_in_phase(Fault::Maintenance, now);
+  if (is_paused != is_paused_) context_.world.set_paused(Venue::Polymarket, is_paused);
+  is_paused_ = is_paused;
+  if (context_.faults.is_due(Fault::TickChange, last_tick_change_, now)) {
+    context_.world.change_tick(Venue::Polymarket);
+  }
+}
+
 void ClobServer::advance(Timestamp now) {
+  strike(now);
   orders_.advance(now);
   const Duration skew = context_.faults.clock_skew(now);
   trades_.advance(now, [this, skew](const ClobTrade& trade) {
@@ -79,7 +91,7 @@ void ClobServer::on_request(net::ServerRequest request, net::Responder responder
     if (fate.refuse_status == 429) response.headers.emplace_back("Retry-After", "1");
     return responder.send(std::move(response));
   }
-  if (is_order && context_.faults.is_in_phase(Fault::Maintenance, now)) {
+  if (is_order && is_paused_) {
     return responder.send(clob_error(425, "the matching engine is restarting"));
   }
   route(request, now, [this, responder, fate](net::ServerResponse response) {

@@ -53,6 +53,7 @@ class ClobServer final : public net::ServerHandler, public WorldListener {
   };
 
   void advance(Timestamp now);
+  void strike(Timestamp now);
   void route(const net::ServerRequest& request, Timestamp now, const Reply& reply);
 
   // clob_public_routes.cpp. False: no such route.
@@ -92,6 +93,8 @@ class ClobServer final : public net::ServerHandler, public WorldListener {
   ClobOrders orders_;
   ClobHeartbeats heartbeats_;
   std::vector<LateReply> late_;
+  Timestamp last_tick_change_;
+  bool is_paused_ = false;
   net::Timer timer_;
 };
 

@@ -2,10 +2,10 @@
 
 #include <set>
 
-#include "sim/clob_test_client.h"
+#include "sim/test_clob_client.h"
+#include "sim/test_clob_world.h"
 #include "sim/gamma_documents.h"
 #include "sim/gamma_query.h"
-#include "sim/spot_test_client.h"
 
 namespace arbees::sim {
 namespace {
@@ -15,6 +15,15 @@ rapidjson::Document parse(const std::string& text) {
   document.Parse(text.data(), text.size());
   EXPECT_FALSE(document.HasParseError()) << text;
   return document;
+}
+
+net::ServerRequest request_of(const std::string& path, const std::string& query) {
+  net::ServerRequest request;
+  request.method = "GET";
+  request.path = path;
+  request.query = query;
+  request.target = path + "?" + query;
+  return request;
 }
 
 const Market& find(const World& world, Payoff payoff, bool neg_risk) {
@@ -27,7 +36,7 @@ const Market& find(const World& world, Payoff payoff, bool neg_risk) {
 }
 
 TEST(GammaDocuments, MarketHasTheVenuesForms) {
-  TestWorld test(1);
+  VirtualWorld test(1);
   const Market& market = find(test.world, Payoff::UpDown, false);
   const rapidjson::Document shown = parse(gamma_market(test.world, market, true));
   EXPECT_STREQ(shown["outcomes"].GetString(), R"(["Up", "Down"])");
@@ -44,7 +53,7 @@ TEST(GammaDocuments, MarketHasTheVenuesForms) {
 }
 
 TEST(GammaDocuments, NegativeRiskIsOnMarketAndEvent) {
-  TestWorld test(1);
+  VirtualWorld test(1);
   const Market& market = find(test.world, Payoff::Range, true);
   const rapidjson::Document shown = parse(gamma_event(test.world, test.world.event(market.event), true));
   EXPECT_TRUE(shown["enableNegRisk"].GetBool());
@@ -57,7 +66,7 @@ TEST(GammaDocuments, NegativeRiskIsOnMarketAndEvent) {
 }
 
 TEST(GammaDocuments, StartValueAppearsWithTheWindowAndTheResultAfterIt) {
-  TestWorld test(2);
+  VirtualWorld test(2);
   for (int step = 0; step < 14'000; ++step) test.advance(std::chrono::milliseconds(50));
   int running = 0;
   int resolved = 0;
@@ -82,16 +91,16 @@ TEST(GammaDocuments, StartValueAppearsWithTheWindowAndTheResultAfterIt) {
 }
 
 TEST(GammaQuery, FiltersByTimeSeriesAndState) {
-  TestWorld test(3);
-  GammaQuery query = read_gamma_query(get_request("/events/keyset", "series_slug=btc-up-or-down-5m&closed=false"));
+  VirtualWorld test(3);
+  GammaQuery query = read_gamma_query(request_of("/events/keyset", "series_slug=btc-up-or-down-5m&closed=false"));
   const auto events = select_events(test.world, query);
   ASSERT_FALSE(events.empty());
   for (const Event* event : events) EXPECT_EQ(event->series, "btc-up-or-down-5m");
   query.end_min = events.front()->ends_at + std::chrono::seconds(1);
   EXPECT_EQ(select_events(test.world, query).size(), events.size() - 1);
-  query = read_gamma_query(get_request("/events/keyset", "closed=true"));
+  query = read_gamma_query(request_of("/events/keyset", "closed=true"));
   EXPECT_TRUE(select_events(test.world, query).empty());
-  query = read_gamma_query(get_request("/markets/keyset", "limit=5000"));
+  query = read_gamma_query(request_of("/markets/keyset", "limit=5000"));
   EXPECT_EQ(query.limit, 100U);
 }
 
