@@ -641,7 +641,9 @@ TEST_F(FeedSupervisorTest, ProofAgreesWithModelOverRandomHistories) {
         ASSERT_EQ(sink.is_proven(symbol), supervisor->is_proven(instrument_id(Venue::Kalshi, symbol)))
             << "step " << step << " symbol " << symbol;
       }
-      if (health().state != FeedState::Live) ASSERT_EQ(sink.proven(), 0U) << "step " << step;
+      if (health().state != FeedState::Live) {
+        ASSERT_EQ(sink.proven(), 0U) << "step " << step;
+      }
     }
   }
 }

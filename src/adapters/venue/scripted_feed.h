@@ -80,7 +80,8 @@ class Sink final : public FeedSink {
     markers.push_back(std::to_string(connection) + " " + std::string(text));
   }
 
-  [[nodiscard]] bool is_proven(std::string_view symbol) const;
+  [[nodiscard]] bool is_proven(std::string_view symbol) const { return is_proven(Venue::Kalshi, symbol); }
+  [[nodiscard]] bool is_proven(Venue venue, std::string_view symbol) const;
   [[nodiscard]] std::int64_t quantity(std::string_view symbol) const;  // whole contracts; -1: not proven
   [[nodiscard]] std::size_t proven() const;
 

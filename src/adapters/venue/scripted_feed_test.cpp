@@ -214,8 +214,8 @@ void Sink::on_event(const Event& event) {
   if (also) also(event);
 }
 
-bool Sink::is_proven(std::string_view symbol) const {
-  const auto found = books_.find(instrument_id(Venue::Kalshi, symbol).value);
+bool Sink::is_proven(Venue venue, std::string_view symbol) const {
+  const auto found = books_.find(instrument_id(venue, symbol).value);
   return found != books_.end() && found->second.is_proven;
 }
 
