@@ -19,7 +19,8 @@ die() {
   exit 1
 }
 
-# The names in the given sections of scripts/packages.txt.
+# The names in the given sections of scripts/packages.txt, without those whose command exists already: Debian's npm
+# cannot be installed beside another node.
 packages_of() {
   local section line wanted=" $* "
   while IFS= read -r line; do
@@ -28,6 +29,7 @@ packages_of() {
     case $line in
       '') ;;
       '['*']') section=${line//[\[\]]/} ;;
+      *:*) [[ $wanted != *" $section "* ]] || command -v "${line%:*}" >/dev/null || printf '%s\n' "${line#*:}" ;;
       *) [[ $wanted != *" $section "* ]] || printf '%s\n' "$line" ;;
     esac
   done <scripts/packages.txt

@@ -40,7 +40,7 @@ void write_level(JsonWriter& json, const std::string& price, const std::string& 
 
 }  // namespace
 
-BookRebuilder::BookRebuilder(Venue venue) : venue_(venue), decoder_(make_decoder(venue)), market_(Capacity{}) {}
+BookRebuilder::BookRebuilder(Venue venue) : venue_(venue), market_(Capacity{}) {}
 
 void BookRebuilder::add_malformed(std::uint64_t line_number, std::string_view detail) {
   ++frames_;
@@ -53,14 +53,18 @@ void BookRebuilder::add_line(std::uint64_t line_number, std::string_view line) {
   ++frames_;
   decoded_.clear();
   // Without a time of its own a frame is as old as its line number: order is all that matters here.
-  decoder_->decode(recorded.frame, recorded.received_at.value_or(from_unix_s(static_cast<std::int64_t>(line_number))),
-                   decoded_);
+  auto& decoder = decoders_[recorded.connection];
+  if (decoder == nullptr) decoder = make_decoder(venue_);
+  decoder->decode(recorded.frame, recorded.received_at.value_or(from_unix_s(static_cast<std::int64_t>(line_number))),
+                  decoded_);
   take_decoded(line_number);
 }
 
 void BookRebuilder::finish(std::uint64_t last_line) {
   decoded_.clear();
-  decoder_->finish(from_unix_s(static_cast<std::int64_t>(last_line)), decoded_);
+  for (const auto& [connection, decoder] : decoders_) {
+    decoder->finish(from_unix_s(static_cast<std::int64_t>(last_line)), decoded_);
+  }
   take_decoded(last_line);
 }
 

@@ -58,7 +58,7 @@ class BookRebuilder {
   static void write_spot_book(JsonWriter& json, const std::string& symbol, const SpotBook& book);
 
   Venue venue_;
-  std::unique_ptr<FrameDecoder> decoder_;
+  std::map<std::uint32_t, std::unique_ptr<FrameDecoder>> decoders_;  // by connection
   RecordedLineReader lines_;
   DecodedFrame decoded_;
   MarketState market_;

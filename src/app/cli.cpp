@@ -13,6 +13,9 @@ namespace {
 // clang-format off: one line each, so that additions do not collide
 constexpr void (*kCommands[])(CommandLine&) = {
     add_demo_command,
+    add_run_command,
+    add_sim_command,
+    add_record_command,
     add_import_command,
     add_replay_command,
     add_books_command,
@@ -23,6 +26,8 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_sign_command,
     add_ledger_command,
     add_keys_command,
+    add_halt_command,
+    add_config_command,
     add_bench_command,
     add_version_command,
 };

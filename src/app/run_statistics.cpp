@@ -19,7 +19,14 @@ void RunStatistics::add(const Outputs& outputs) {
 
 void RunStatistics::on(const OpportunityJudged& judged) {
   ++decisions_;
-  if (seen_.insert(judged.opportunity_id).second) ++opportunities_[static_cast<std::size_t>(judged.detector)];
+  if (seen_.insert(judged.opportunity_id).second) {
+    ++opportunities_[static_cast<std::size_t>(judged.detector)];
+    seen_in_order_.push_back(judged.opportunity_id);
+    if (seen_in_order_.size() > kRemembered) {
+      seen_.erase(seen_in_order_.front());
+      seen_in_order_.pop_front();
+    }
+  }
   if (judged.verdict != Verdict::Accepted) ++rejected_[static_cast<std::size_t>(judged.verdict)];
 }
 
@@ -43,10 +50,7 @@ void RunStatistics::on(const TradingStateChanged& changed) {
 Money RunStatistics::total_pnl() const noexcept { return payouts_ + sales_ - purchases_ - fees_; }
 
 double RunStatistics::latency_us(double quantile) const {
-  if (latencies_.empty()) return 0.0;
-  const auto rank = static_cast<std::size_t>(quantile * static_cast<double>(latencies_.size() - 1));
-  std::nth_element(latencies_.begin(), latencies_.begin() + static_cast<std::ptrdiff_t>(rank), latencies_.end());
-  return static_cast<double>(latencies_[rank]) / 1000.0;
+  return static_cast<double>(latencies_.quantile(quantile)) / 1000.0;
 }
 
 void RunStatistics::write_fields(JsonWriter& json) const {
@@ -97,7 +101,7 @@ std::string RunStatistics::summary() const {
                       settled_, broken_, unwound_);
   text += fmt::format("purchases ${}, sales ${}, payouts ${}, fees ${}: profit ${}\n", to_short_text(purchases_),
                       to_short_text(sales_), to_short_text(payouts_), to_short_text(fees_), to_short_text(total_pnl()));
-  if (!latencies_.empty()) {
+  if (latencies_.count() > 0) {
     text += fmt::format("event to request: p50 {:.1f} us, p99 {:.1f} us, max {:.1f} us\n", latency_us(0.5),
                         latency_us(0.99), latency_us(1.0));
   }

@@ -4,11 +4,12 @@
 
 #include <array>
 #include <cstdint>
-#include <set>
+#include <deque>
 #include <string>
-#include <vector>
+#include <unordered_set>
 
 #include "adapters/telemetry/json.h"
+#include "adapters/telemetry/latency_histogram.h"
 #include "core/market/outputs.h"
 
 namespace arbees::app {
@@ -17,7 +18,7 @@ class RunStatistics {
  public:
   void add(const Outputs& outputs);
   // Time from the receipt of an event to the request it caused.
-  void add_latency(std::int64_t nanoseconds) { latencies_.push_back(nanoseconds); }
+  void add_latency(std::int64_t nanoseconds) { latencies_.add(nanoseconds); }
   void set_events(std::uint64_t events) noexcept { events_ = events; }
   void set_digest(std::uint64_t digest) noexcept { digest_ = digest; }
   void set_legs(std::uint64_t broken, std::uint64_t unwound) noexcept {
@@ -57,14 +58,17 @@ class RunStatistics {
   std::uint64_t halts_ = 0;
   std::uint64_t requests_while_halted_ = 0;
   bool is_halted_ = false;
-  std::set<std::uint64_t> seen_;  // opportunities counted already
+  // The latest opportunities counted: one that lives is judged again, one of long ago is not.
+  static constexpr std::size_t kRemembered = 65'536;
+  std::unordered_set<std::uint64_t> seen_;
+  std::deque<std::uint64_t> seen_in_order_;
   std::array<std::uint64_t, kDetectorCount> opportunities_{};
   std::array<std::uint64_t, kVerdictCount> rejected_{};
   Money purchases_;  // without fees
   Money sales_;
   Money payouts_;
   Money fees_;
-  mutable std::vector<std::int64_t> latencies_;
+  LatencyHistogram latencies_;
 };
 
 }  // namespace arbees::app

@@ -86,7 +86,9 @@ struct TradingRun::Parts final : OutputSink {
 
   void deliver(const Event& cause, const Outputs& outputs) override {
     if (!outputs.requests.empty()) {
-      statistics.add_latency(std::chrono::nanoseconds(Clock::now() - timed.taken_at()).count());
+      statistics.add_latency(options.clock != nullptr
+                                 ? (options.clock() - cause.received_at).count()
+                                 : std::chrono::nanoseconds(Clock::now() - timed.taken_at()).count());
     }
     if (options.simulate_execution) exchange.submit(outputs, cause.received_at);
     statistics.add(outputs);
@@ -138,6 +140,16 @@ std::string TradingRun::finish() {
   parts_->commit();
   return parts_->trouble();
 }
+
+void TradingRun::set_horizon(Timestamp now) noexcept { parts_->merged.set_horizon(now); }
+
+Timestamp TradingRun::next_due() const noexcept { return parts_->exchange.next_due(); }
+
+void TradingRun::commit() {
+  if (parts_->uncommitted > 0) parts_->commit();
+}
+
+std::string TradingRun::trouble() const { return parts_->trouble(); }
 
 const RunStatistics& TradingRun::statistics() {
   RunStatistics& statistics = parts_->statistics;

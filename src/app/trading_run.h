@@ -25,6 +25,7 @@ struct TradingRunOptions {
   bool simulate_execution = true;       // false: order updates are in the stream
   bool real_time = false;               // waits as the events did
   const volatile bool* stop = nullptr;  // ends a wait, and with it the stream, once true; may be null
+  Timestamp (*clock)() = nullptr;       // live: latency is counted from received_at; null: from when it was taken
   Ledger* ledger = nullptr;             // may be null, as the following
   JournalWriter* journal = nullptr;
   std::FILE* decisions = nullptr;
@@ -42,6 +43,15 @@ class TradingRun {
   [[nodiscard]] bool step();
   // Commits what is left; an error text, empty if all was recorded.
   [[nodiscard]] std::string finish();
+
+  // Live: step() is false when there is nothing now, and no simulated answer comes before its time.
+  void set_horizon(Timestamp now) noexcept;
+  // When the simulated exchange has something next; Timestamp::max() if nothing is under way.
+  [[nodiscard]] Timestamp next_due() const noexcept;
+  // Makes durable what was recorded since the last time.
+  void commit();
+  // What could not be recorded, for people; empty while all is well.
+  [[nodiscard]] std::string trouble() const;
 
   [[nodiscard]] const RunStatistics& statistics();
   [[nodiscard]] const TradingEngine& engine() const noexcept;

@@ -62,6 +62,14 @@ class Running {
     return true;
   }
   void send(int signal) const { ::kill(pid_, signal); }
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+  // What it has written to standard output and standard error so far.
+  [[nodiscard]] std::string out() const { return text_of(folder_.file("out")); }
+  [[nodiscard]] std::string error() const { return text_of(folder_.file("error")); }
+  [[nodiscard]] bool has_ended() const {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
+  }
 
   Result wait() {
     int status = 0;

@@ -108,10 +108,13 @@ void HttpClient::State::send(HttpRequest request, Answered done) {
 
 void HttpClient::State::shut_down() {
   is_shut_down = true;
-  for (const auto& exchange : queue) exchange->deadline.cancel();
-  queue.clear();
+  const auto forget = [](const ExchangePtr& exchange) {
+    exchange->deadline.cancel();
+    exchange->done = nullptr;
+  };
+  for (const auto& exchange : std::exchange(queue, {})) forget(exchange);
   for (const auto& connection : std::exchange(connections, {})) {
-    if (connection->current) connection->current->deadline.cancel();
+    if (connection->current) forget(connection->current);
     connection->current.reset();
     connection->is_closed = true;
     connection->idle.cancel();

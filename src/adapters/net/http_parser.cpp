@@ -22,8 +22,10 @@ ParseState state_of(const ErrorCode& error) {
   return ParseState::Malformed;
 }
 
+// `header_bytes`: consumed before; Beast's own limit does not hold when headers come in many small pieces.
 template <class Parser>
-Parsed feed_parser(Parser& parser, std::string_view bytes) {
+Parsed feed_parser(Parser& parser, std::size_t& header_bytes, std::string_view bytes) {
+  constexpr std::size_t kLimit = Parser::is_request::value ? kMaxRequestHeader : kMaxResponseHeader;
   Parsed parsed;
   while (parsed.consumed < bytes.size() && !parser.is_done()) {
     ErrorCode error;
@@ -38,6 +40,9 @@ Parsed feed_parser(Parser& parser, std::string_view bytes) {
     if (count == 0) break;
   }
   parsed.state = parser.is_done() ? ParseState::Done : ParseState::NeedMore;
+  if (parser.is_header_done()) return parsed;
+  header_bytes += parsed.consumed;
+  if (header_bytes + bytes.size() - parsed.consumed > kLimit) parsed.state = ParseState::HeaderTooLarge;
   return parsed;
 }
 
@@ -60,6 +65,7 @@ std::string to_string(boost::beast::string_view text) { return {text.data(), tex
 
 struct RequestParser::Impl {
   http::request_parser<http::string_body> parser;
+  std::size_t header_bytes = 0;
 };
 
 RequestParser::RequestParser(std::size_t max_body_bytes) : impl_(std::make_unique<Impl>()) {
@@ -69,7 +75,7 @@ RequestParser::RequestParser(std::size_t max_body_bytes) : impl_(std::make_uniqu
 }
 RequestParser::~RequestParser() = default;
 
-Parsed RequestParser::feed(std::string_view bytes) { return feed_parser(impl_->parser, bytes); }
+Parsed RequestParser::feed(std::string_view bytes) { return feed_parser(impl_->parser, impl_->header_bytes, bytes); }
 
 ServerRequest RequestParser::take() {
   auto& message = impl_->parser.get();
@@ -102,6 +108,7 @@ bool RequestParser::waits_for_continue() const {
 
 struct ResponseParser::Impl {
   http::response_parser<http::string_body> parser;
+  std::size_t header_bytes = 0;
 };
 
 ResponseParser::ResponseParser(std::size_t max_body_bytes, bool is_head) : impl_(std::make_unique<Impl>()) {
@@ -112,7 +119,7 @@ ResponseParser::ResponseParser(std::size_t max_body_bytes, bool is_head) : impl_
 }
 ResponseParser::~ResponseParser() = default;
 
-Parsed ResponseParser::feed(std::string_view bytes) { return feed_parser(impl_->parser, bytes); }
+Parsed ResponseParser::feed(std::string_view bytes) { return feed_parser(impl_->parser, impl_->header_bytes, bytes); }
 
 ParseState ResponseParser::end_of_input() {
   if (!impl_->parser.is_header_done()) return ParseState::Malformed;

@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -67,6 +66,7 @@ struct Stream::Core {
   std::string host;
   Timestamp read_at = kNoTime;
   SteadyClock::time_point read_steady = SteadyClock::now();
+  bool is_closed = false;
 
   void set_no_delay() {
     ErrorCode ignored;
@@ -117,6 +117,7 @@ struct Stream::Core {
   }
 
   void close() noexcept {
+    is_closed = true;
     ErrorCode ignored;
     timer.cancel();
     resolver.cancel();
@@ -152,9 +153,14 @@ void Stream::dial(const Url& url, const std::string& ca_file, Done done) {
       url.host, std::to_string(url.port),
       [&core, done = std::move(done)](ErrorCode error, const asio::ip::basic_resolver_results<Tcp>& results) {
         if (error) return done(failed("name", error));
-        Endpoints endpoints(results.begin(), results.end());
-        // Where IPv6 leads nowhere, trying it first would cost the whole timeout.
-        std::stable_partition(endpoints.begin(), endpoints.end(), [](const auto& e) { return e.address().is_v4(); });
+        if (core.is_closed) return done("closed");  // while the resolver, which cannot be stopped, was at work
+        // IPv4 first: where IPv6 leads nowhere, trying it would cost the whole timeout.
+        Endpoints endpoints;
+        for (const bool wants_v4 : {true, false}) {
+          for (const auto& result : results) {
+            if (result.endpoint().address().is_v4() == wants_v4) endpoints.push_back(result.endpoint());
+          }
+        }
         core.connect(std::move(endpoints), done);
       });
 }

@@ -77,6 +77,14 @@ struct RecordedLineReader::Implementation {
         out.received_at = read_time(field.value());
       } else if (key == "src") {
         if (field.value().get_string().get(out.source) != simdjson::SUCCESS) return;
+      } else if (key == "connection" && has_time) {
+        std::uint64_t number = 0;
+        if (field.value().get_uint64().get(number) == simdjson::SUCCESS) {
+          out.connection = static_cast<std::uint32_t>(number);
+        }
+      } else if (key == "marker" && has_time) {
+        out.is_received = false;
+        return;
       } else if (key == "frame" || key == "payload") {
         is_payload = key == "payload";
         if (simdjson::to_json_string(field.value()).get(inner) != simdjson::SUCCESS) return;

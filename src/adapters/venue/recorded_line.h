@@ -4,7 +4,8 @@
 // Known forms (docs/venues/recordings.md): a bare frame; {"received_at":…,"frame":…}; {"recv_ts":…,
 // "frame":…}; {"capturedAt":…,"payload":…}; {"recv_ms"|"recv_ts_ns":…,"raw":"…"}; {"recv_ns":…,"src":…,
 // then the frame's own keys}; "<unix time> <frame>"; "<unix time>: <frame>"; "<url> <-> <time>" and
-// "<url> <- <time>: <sent>" of a connection log, which carry nothing received.
+// "<url> <- <time>: <sent>" of a connection log, which carry nothing received. Our own recordings
+// (docs/recording.md) are of the "raw" form and number the connections; their markers carry nothing received either.
 
 #include <memory>
 #include <optional>
@@ -18,8 +19,9 @@ namespace arbees {
 struct RecordedFrame {
   std::string_view frame;  // padded as FrameDecoder wants it; valid until the next call
   std::optional<Timestamp> received_at;
-  std::string_view source;  // "kalshi", "polymarket_clob", …; empty if the line does not say
-  bool is_received = true;  // false: a line about the connection or something sent
+  std::string_view source;       // "kalshi", "polymarket_clob", …; empty if the line does not say
+  std::uint32_t connection = 0;  // which socket, where the recording tells them apart
+  bool is_received = true;       // false: a line about the connection or something sent
 };
 
 class RecordedLineReader {

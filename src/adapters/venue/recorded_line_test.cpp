@@ -62,6 +62,21 @@ TEST(RecordedLine, KnowsLinesAboutTheConnection) {
   EXPECT_FALSE(reader.unwrap(R"(wss://x <- 1618677817.02: {"type":"subscribe"})").is_received);
 }
 
+TEST(RecordedLine, OurOwnRecordingsNumberTheirConnections) {
+  RecordedLineReader reader;
+  const RecordedFrame frame =
+      reader.unwrap(R"({"recv_ts_ns":1780000000000000005,"src":"kalshi","connection":7,"raw":"{\"type\":\"x\"}"})");
+  EXPECT_TRUE(frame.is_received);
+  EXPECT_EQ(frame.connection, 7U);
+  EXPECT_EQ(frame.frame, R"({"type":"x"})");
+  EXPECT_EQ(frame.received_at, from_unix_s(1'780'000'000) + Duration(5));
+  const RecordedFrame marker =
+      reader.unwrap(R"({"recv_ts_ns":1780000000000000005,"src":"kalshi","connection":7,"marker":"connected"})");
+  EXPECT_FALSE(marker.is_received);
+  // A venue's own frame with such a key stays a frame.
+  EXPECT_TRUE(reader.unwrap(R"({"marker":"x","type":"y"})").is_received);
+}
+
 TEST(RecordedLine, LeavesGarbageToTheDecoder) {
   RecordedLineReader reader;
   for (const char* text : {"", "{", "{\"frame\":", "{\"received_at\":17", "garbage", "12 x", "\"a\""}) {

@@ -46,7 +46,7 @@ std::string RawFrameImporter::import_file(const std::string& path, ImportSink& s
   if (std::string error = load_tables(path); !error.empty()) return error;
   auto reader = LineReader::open(path);
   if (!reader) return path + ": " + std::string(read_error_text(reader.error()));
-  for (auto& [venue, connection] : connections_) connection.is_new = true;
+  for (auto& [key, connection] : connections_) connection.is_new = true;
   std::string_view line;
   while (reader->next(line)) {
     ++summary.lines;
@@ -68,7 +68,7 @@ bool RawFrameImporter::add_line(const std::string& path, std::uint64_t number, s
     note_bad_line(path, number, "no receive time", summary);
     return true;
   }
-  Connection* connection = connection_of(recorded.source);
+  Connection* connection = connection_of(recorded);
   if (connection == nullptr) {
     note_bad_line(path, number, "unknown source '" + std::string(recorded.source) + "'", summary);
     return true;
@@ -98,14 +98,15 @@ bool RawFrameImporter::list_named(const DecodedFrame& decoded, ImportSink& sink)
   return true;
 }
 
-RawFrameImporter::Connection* RawFrameImporter::connection_of(std::string_view source) {
+RawFrameImporter::Connection* RawFrameImporter::connection_of(const RecordedFrame& recorded) {
+  const std::string_view source = recorded.source;
   Venue venue = venue_;
   if (!source.empty()) {
     const auto named = parse_venue(source.substr(0, source.find('_')));
     if (!named) return nullptr;
     venue = *named;
   }
-  Connection& connection = connections_[venue];
+  Connection& connection = connections_[{venue, recorded.connection}];
   if (connection.decoder == nullptr) connection.decoder = make_decoder(venue);
   return connection.decoder == nullptr ? nullptr : &connection;
 }

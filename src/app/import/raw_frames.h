@@ -47,11 +47,11 @@ class RawFrameImporter final : public Importer {
                 ImportSummary& summary);
   // Lists the contracts that the frame's events name for the first time.
   bool list_named(const DecodedFrame& decoded, ImportSink& sink);
-  [[nodiscard]] Connection* connection_of(std::string_view source);
+  [[nodiscard]] Connection* connection_of(const RecordedFrame& recorded);
 
   Venue venue_;
   Tables tables_;
-  std::map<Venue, Connection> connections_;
+  std::map<std::pair<Venue, std::uint32_t>, Connection> connections_;
   std::map<InstrumentId, Listing> listings_;
   RecordedLineReader lines_;
   DecodedFrame decoded_;

@@ -5,20 +5,15 @@ namespace arbees {
 bool MergedSource::poll(Event& event) {
   if (!has_next_ && exchange_.next_due() == Timestamp::max()) {
     // Nothing is under way that could come first: straight through, without a copy.
-    if (market_ended_) return false;
-    market_ended_ = !market_.poll(event);
-    if (market_ended_) return false;
+    if (!market_.poll(event)) return false;
     exchange_.observe(event);
     return true;
   }
-  if (!has_next_ && !market_ended_) {
-    has_next_ = market_.poll(next_);
-    market_ended_ = !has_next_;
-  }
+  if (!has_next_) has_next_ = market_.poll(next_);
   // Step the exchange from one due time to the next: an answer must not overtake an earlier arrival.
   for (;;) {
     const Timestamp due = exchange_.next_due();
-    if (due == Timestamp::max() || (has_next_ && due > next_.received_at)) break;
+    if (due == Timestamp::max() || due > horizon_ || (has_next_ && due > next_.received_at)) break;
     exchange_.advance(due);
     if (exchange_.poll(due, event)) return true;
   }

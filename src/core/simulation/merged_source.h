@@ -3,7 +3,8 @@
 //
 // At equal times the exchange comes first: its orders arrive before the market moves on, and its
 // answers are heard before the next market event. Ends when the market stream has ended and nothing
-// is under way at the exchange.
+// is under way at the exchange. Live, a stream that has nothing now goes on later, and the exchange must
+// not run ahead of the clock: set_horizon() says how far it may.
 
 #include "core/market/ports.h"
 #include "core/simulation/simulated_exchange.h"
@@ -16,12 +17,15 @@ class MergedSource final : public EventSource {
 
   bool poll(Event& event) override;
 
+  // No answer later than this comes out yet. Unset: all that are under way, once the market has nothing more.
+  void set_horizon(Timestamp horizon) noexcept { horizon_ = horizon; }
+
  private:
   EventSource& market_;
   SimulatedExchange& exchange_;
   Event next_;
   bool has_next_ = false;
-  bool market_ended_ = false;
+  Timestamp horizon_ = Timestamp::max();
 };
 
 }  // namespace arbees

@@ -1,0 +1,66 @@
+#pragma once
+// The dashboard: a page, and what it shows and does, over HTTP on a loopback address.
+//
+// GET / with its script and style, and GET /healthz are open; everything under /api/ needs the token, in the header
+// "Authorization: Bearer TOKEN" or, for the WebSocket /api/stream, as second subprotocol beside "arbees". A request
+// for another host name (DNS rebinding) or from another origin is refused; nothing is cacheable by others; no CORS.
+// Only POST changes anything, and never on the strength of a cookie: there are none.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/net/http_server.h"
+#include "core/base/result.h"
+
+namespace arbees {
+
+// Where the dashboard gets what it shows; called in the loop's thread.
+struct DashboardSources {
+  std::function<std::string()> status;  // JSON documents
+  std::function<std::string()> fills;
+  std::function<std::string(const std::string& reason)> halt;  // answer with {"halted":…}
+  std::function<std::string()> resume;
+};
+
+class DashboardServer final : public net::ServerHandler {
+ public:
+  static constexpr std::size_t kMaxBytes = 64 * 1024;  // of a request body or a frame of a client
+
+  // The error says what is wrong with the port.
+  [[nodiscard]] static Result<std::unique_ptr<DashboardServer>, std::string> open(net::IoLoop& loop, std::uint16_t port,
+                                                                                  std::string token,
+                                                                                  DashboardSources sources);
+  ~DashboardServer() override;
+
+  void on_request(net::ServerRequest request, net::Responder responder) override;
+  Upgrade on_upgrade(const net::ServerRequest& request) override;
+
+  // "http://127.0.0.1:8420".
+  [[nodiscard]] std::string url() const;
+  // Sends the present status to every open page; called a few times a second.
+  void publish();
+
+ private:
+  class Stream;
+  DashboardServer(std::string token, DashboardSources sources);
+
+  [[nodiscard]] net::ServerResponse answer(const net::ServerRequest& request);
+  [[nodiscard]] net::ServerResponse answer_api(const net::ServerRequest& request);
+  [[nodiscard]] bool is_own_host(const net::ServerRequest& request) const;
+  [[nodiscard]] bool is_own_origin(const net::ServerRequest& request) const;
+  [[nodiscard]] bool has_token(const net::ServerRequest& request) const;
+  [[nodiscard]] bool is_token(std::string_view text) const noexcept;
+
+  std::string token_;
+  DashboardSources sources_;
+  std::vector<Stream*> streams_;
+  std::unique_ptr<net::HttpServer> server_;  // last: gone before what its handlers use
+};
+
+// The token of a data folder: read from DIR/dashboard.token, or made (0600, 64 hex digits from the system's generator).
+[[nodiscard]] Result<std::string, std::string> dashboard_token(const std::string& folder);
+
+}  // namespace arbees

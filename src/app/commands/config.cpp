@@ -1,0 +1,61 @@
+// arbees config show|check|schema|docs|profiles: what is configured, where it came from, and what could be.
+
+#include <cstdio>
+
+#include "app/cli.h"
+#include "app/command.h"
+#include "app/config/config_text.h"
+#include "app/config/options.h"
+
+namespace arbees::app {
+namespace {
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  if (!text.empty() && text.back() != '\n') std::fputc('\n', stdout);
+  return kDone;
+}
+
+}  // namespace
+
+void add_config_command(CommandLine& line) {
+  struct Options {
+    ConfigOptions config;
+    bool json = false;
+    bool sample = false;
+  };
+  auto options = std::make_shared<Options>();
+  Command& config = line.add("config", "Settings in force, their origin, their meaning");
+
+  Command& show = config.add("show", "Every setting in force and where it came from; secrets are not shown");
+  add_config_options(show, options->config);
+  show.flag("--json", options->json, "Print JSON");
+  show.run([options]() -> int {
+    const auto loaded = load_or_complain(options->config, "config show");
+    if (!loaded) return kUsage;
+    return print(options->json ? config_json(*loaded) : config_table(*loaded));
+  });
+
+  Command& check = config.add("check", "Whether the settings are right; exit code 2 if not");
+  add_config_options(check, options->config);
+  check.flag("--json", options->json, "Print JSON");
+  check.run([options]() -> int {
+    const auto loaded = load_or_complain(options->config, "config check");
+    if (!loaded) return options->json ? (print("{\"ok\":false}"), kUsage) : kUsage;
+    return print(options->json ? "{\"ok\":true}" : "The settings are right.");
+  });
+
+  Command& schema = config.add("schema", "JSON schema of the settings");
+  schema.flag("--json", options->json, "Accepted for symmetry: the schema is JSON anyway");
+  schema.run([] { return print(config_schema()); });
+
+  Command& docs = config.add("docs", "The configuration guide as Markdown");
+  docs.flag("--sample", options->sample, "A settings file with every key instead");
+  docs.run([options] { return print(options->sample ? config_sample() : config_guide()); });
+
+  Command& profiles = config.add("profiles", "The built-in profiles");
+  profiles.flag("--json", options->json, "Print JSON");
+  profiles.run([options] { return print(options->json ? profiles_json() : profiles_table()); });
+}
+
+}  // namespace arbees::app

@@ -1,0 +1,93 @@
+#pragma once
+// All that can be configured, as typed values, validated once at start and constant from then on.
+//
+// The keys, their defaults, ranges and meanings are one table (settings.h); docs/configuration.md is made from it.
+// Precedence: command line > environment > files > profile > built-in default. A wrong value is never replaced by a
+// default: it is an error that names the key, the value, where it was given and what is allowed.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/market/venue.h"
+#include "core/risk/limits.h"
+
+namespace arbees::app {
+
+// One venue's servers. Plain http and ws are for loopback only.
+struct VenueConfig {
+  bool enabled = true;
+  std::string rest_url;
+  std::string ws_url;
+  std::string ca_file;  // trusted roots instead of the system's; empty: the system's
+};
+
+struct KalshiAccess {
+  std::string key_id;
+  std::string private_key_file;
+};
+
+struct PolymarketAccess {
+  std::string gamma_url;
+  std::string live_data_url;  // reference prices; empty: not subscribed
+  std::string private_key;    // 0x…, or from the file
+  std::string private_key_file;
+  std::string funder;  // the wallet that holds the money, if it is not the key's own
+  std::int64_t signature_type = 0;
+  std::int64_t chain_id = 137;
+};
+
+struct PaperConfig {
+  Duration kalshi_round_trip = std::chrono::milliseconds(576);
+  Duration polymarket_round_trip = std::chrono::milliseconds(243);
+  std::int64_t spread_percent = 25;
+  std::int64_t seed = 1;
+};
+
+struct RecordConfig {
+  std::int64_t max_megabytes = 20'000;  // of raw frames on disk; the oldest files go first
+  Duration rotate_every = std::chrono::hours(1);
+};
+
+struct Config {
+  RiskLimits limits;
+  std::array<VenueConfig, kVenueCount> venues;  // by Venue
+  KalshiAccess kalshi;
+  PolymarketAccess polymarket;
+  PaperConfig paper;
+  RecordConfig record;
+  std::string assets = "BTC,ETH,SOL";  // what is discovered and traded
+  Duration discovery_interval = std::chrono::seconds(30);
+  Duration equality_interval = std::chrono::seconds(60);
+  std::string log_level = "info";
+
+  [[nodiscard]] const VenueConfig& venue(Venue venue) const noexcept { return venues[static_cast<std::size_t>(venue)]; }
+  [[nodiscard]] VenueConfig& venue(Venue venue) noexcept { return venues[static_cast<std::size_t>(venue)]; }
+};
+
+struct ConfigRequest {
+  std::string profile;  // empty: none
+  std::vector<std::string> files;
+  std::vector<std::pair<std::string, std::string>> overrides;  // "limits.min_edge_pct", "2": the command line's
+  // The value of an environment variable, empty if unset: the process's environment, or a test's.
+  std::string (*environment)(const char* name) = nullptr;
+};
+
+struct LoadedConfig {
+  Config config;
+  std::vector<std::string> origins;  // by row of settings(): "default", "profile testing", "FILE", "environment NAME" …
+};
+
+// All that is wrong, one text each; empty never.
+using ConfigErrors = std::vector<std::string>;
+
+[[nodiscard]] Result<LoadedConfig, ConfigErrors> load_config(const ConfigRequest& request);
+
+// The built-in values alone.
+[[nodiscard]] Config default_config();
+
+}  // namespace arbees::app

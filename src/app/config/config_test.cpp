@@ -1,0 +1,185 @@
+#include "app/config/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "app/config/config_text.h"
+#include "app/config/settings.h"
+
+namespace arbees::app {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::map<std::string, std::string>& test_environment() {
+  static std::map<std::string, std::string> variables;
+  return variables;
+}
+
+class ConfigTest : public testing::Test {
+ protected:
+  void SetUp() override { test_environment().clear(); }
+
+  void TearDown() override {
+    std::error_code ignored;
+    if (!file_.empty()) std::filesystem::remove(file_, ignored);
+  }
+
+  std::string file(const std::string& text) {
+    file_ = testing::TempDir() + "config_test_" + testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::ofstream(file_) << text;
+    return file_;
+  }
+
+  static ConfigRequest request() {
+    ConfigRequest request;
+    request.environment = [](const char* name) {
+      const auto it = test_environment().find(name);
+      return it == test_environment().end() ? std::string() : it->second;
+    };
+    return request;
+  }
+
+  std::string file_;
+};
+
+TEST_F(ConfigTest, DefaultsAreThoseOfTheLimitTable) {
+  const auto loaded = load_config(request());
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->config.limits.max_position, Money::whole(500));
+  EXPECT_EQ(loaded->config.limits.min_edge_millionths, 30'000);
+  EXPECT_EQ(loaded->origins.size(), settings().size());
+  EXPECT_THAT(loaded->origins, testing::Each("default"));
+}
+
+TEST_F(ConfigTest, CommandLineBeatsEnvironmentBeatsFileBeatsProfile) {
+  ConfigRequest wanted = request();
+  wanted.profile = "aggressive";
+  wanted.files = {file("[limits]\nmin_edge_pct = 2.5\nmin_liquidity = 20\nmax_position_size = 300\n")};
+  test_environment()["CRYPTO_MIN_LIQUIDITY"] = "30";
+  test_environment()["ARBEES__LIMITS__MAX_POSITION_SIZE"] = "400";
+  wanted.overrides = {{"limits.max_position_size", "450"}};
+  const auto loaded = load_config(wanted);
+  ASSERT_TRUE(loaded) << loaded.error().front();
+  EXPECT_EQ(loaded->config.limits.min_edge_millionths, 25'000);
+  EXPECT_EQ(loaded->config.limits.min_liquidity, Money::whole(30));
+  EXPECT_EQ(loaded->config.limits.max_position, Money::whole(450));
+  EXPECT_EQ(loaded->config.limits.max_total_exposure, Money::whole(15'000));
+  EXPECT_EQ(loaded->origins[setting_index("limits.max_total_exposure")], "profile aggressive");
+  EXPECT_THAT(loaded->origins[setting_index("limits.min_edge_pct")], HasSubstr(":2"));
+  EXPECT_EQ(loaded->origins[setting_index("limits.min_liquidity")], "environment CRYPTO_MIN_LIQUIDITY");
+  EXPECT_EQ(loaded->origins[setting_index("limits.max_position_size")], "command line");
+}
+
+TEST_F(ConfigTest, AnEmptyVariableIsUnset) {
+  test_environment()["CRYPTO_MIN_EDGE_PCT"] = "";
+  const auto loaded = load_config(request());
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->config.limits.min_edge_millionths, 30'000);
+}
+
+TEST_F(ConfigTest, AllThatIsWrongIsSaidAtOnceWithKeyValueAndRange) {
+  ConfigRequest wanted = request();
+  wanted.files = {
+      file("[limits]\nmin_edge_pct = -1\nmax_positon_size = 5\n[venues.kalshi]\nrest_url = "
+           "\"http://api.elections.kalshi.com\"\n")};
+  test_environment()["CRYPTO_MIN_LIQUIDITY"] = "much";
+  const auto loaded = load_config(wanted);
+  ASSERT_FALSE(loaded);
+  ASSERT_EQ(loaded.error().size(), 4U);
+  EXPECT_THAT(loaded.error()[0], HasSubstr(":2: limits.min_edge_pct = \"-1\" is not allowed: 0 to 100 percent"));
+  EXPECT_THAT(loaded.error()[1], HasSubstr("there is no key limits.max_positon_size (did you mean "
+                                           "limits.max_position_size?)"));
+  EXPECT_THAT(loaded.error()[2], HasSubstr("loopback only"));
+  EXPECT_THAT(loaded.error()[3], HasSubstr("environment CRYPTO_MIN_LIQUIDITY: limits.min_liquidity = \"much\""));
+}
+
+TEST_F(ConfigTest, ASecretIsNeitherShownNorRepeatedInAnError) {
+  test_environment()["POLYMARKET_PRIVATE_KEY"] = "0xdeadbeef";
+  const auto loaded = load_config(request());
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->config.polymarket.private_key, "0xdeadbeef");
+  EXPECT_THAT(config_table(*loaded), testing::Not(HasSubstr("deadbeef")));
+  EXPECT_THAT(config_json(*loaded), testing::AllOf(HasSubstr("(set)"), testing::Not(HasSubstr("deadbeef"))));
+}
+
+TEST_F(ConfigTest, LimitsThatContradictEachOtherAreRefused) {
+  ConfigRequest wanted = request();
+  wanted.overrides = {{"limits.max_position_size", "3000"}};
+  const auto loaded = load_config(wanted);
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr("must not exceed CRYPTO_MAX_ASSET_EXPOSURE")));
+}
+
+TEST_F(ConfigTest, AFileThatIsNotTomlIsRefusedWithItsLine) {
+  ConfigRequest wanted = request();
+  wanted.files = {file("[limits]\nmin_edge_pct = = 3\n")};
+  const auto loaded = load_config(wanted);
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr(":2: ")));
+  wanted.files = {"/nonexistent/arbees.toml"};
+  EXPECT_THAT(load_config(wanted).error(), ElementsAre("/nonexistent/arbees.toml: cannot be read"));
+  wanted.files = {file("[run]\nassets = [\"BTC\"]\n")};
+  EXPECT_THAT(load_config(wanted).error(), ElementsAre(HasSubstr("run.assets must be a text")));
+}
+
+TEST_F(ConfigTest, EveryProfileLoadsAndAnUnknownOneNamesThem) {
+  for (const Profile& profile : profiles()) {
+    ConfigRequest wanted = request();
+    wanted.profile = profile.name;
+    EXPECT_TRUE(load_config(wanted)) << profile.name;
+  }
+  ConfigRequest wanted = request();
+  wanted.profile = "reckless";
+  EXPECT_THAT(load_config(wanted).error(), ElementsAre(HasSubstr("conservative, moderate, aggressive, testing")));
+}
+
+// Every key takes its own default back, in every way of giving it.
+TEST_F(ConfigTest, EveryKeyTakesItsDefaultBack) {
+  const Config defaults = default_config();
+  for (const Setting& setting : settings()) {
+    Config config = defaults;
+    EXPECT_TRUE(setting.set(config, setting, setting.get(defaults, setting))) << setting.name();
+    EXPECT_EQ(setting.get(config, setting), setting.get(defaults, setting)) << setting.name();
+  }
+}
+
+std::string contents(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST_F(ConfigTest, TheGuideAndTheSampleAreWhatTheProgramPrints) {
+  EXPECT_EQ(contents(ARBEES_SOURCE_DIR "/docs/configuration.md"), config_guide()) << "arbees config docs";
+  EXPECT_EQ(contents(ARBEES_SOURCE_DIR "/config/arbees.toml"), config_sample()) << "arbees config docs --sample";
+}
+
+TEST_F(ConfigTest, TheSampleWithEveryKeyUncommentedIsTheDefault) {
+  std::string text;
+  std::istringstream sample(config_sample());
+  for (std::string line; std::getline(sample, line);) {
+    if (line.starts_with("#") && !line.starts_with("# ")) line.erase(0, 1);
+    text += line + "\n";
+  }
+  ConfigRequest wanted = request();
+  wanted.files = {file(text)};
+  const auto loaded = load_config(wanted);
+  ASSERT_TRUE(loaded) << loaded.error().front();
+  const Config defaults = default_config();
+  for (std::size_t i = 0; i < settings().size(); ++i) {
+    EXPECT_EQ(settings()[i].get(loaded->config, settings()[i]), settings()[i].get(defaults, settings()[i]));
+    EXPECT_THAT(loaded->origins[i], HasSubstr(wanted.files[0])) << settings()[i].name();
+  }
+}
+
+}  // namespace
+}  // namespace arbees::app

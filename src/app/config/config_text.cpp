@@ -1,0 +1,140 @@
+#include "app/config/config_text.h"
+
+#include <fmt/format.h>
+
+#include "adapters/telemetry/json.h"
+#include "app/config/settings.h"
+
+namespace arbees::app {
+namespace {
+
+std::string shown(const Setting& setting, const Config& config) {
+  std::string value = setting.get(config, setting);
+  if (setting.kind == SettingKind::Secret && !value.empty()) value = "(set)";
+  return value;
+}
+
+// As it stands in a TOML file.
+std::string toml_value(const Setting& setting, const std::string& value) {
+  if (setting.kind == SettingKind::Number || setting.kind == SettingKind::Flag) return value;
+  return fmt::format("\"{}\"", value);
+}
+
+}  // namespace
+
+std::string config_table(const LoadedConfig& loaded) {
+  std::string text;
+  for (std::size_t i = 0; i < settings().size(); ++i) {
+    const Setting& setting = settings()[i];
+    text += fmt::format("{:<38} {:<55} {}\n", setting.name(), shown(setting, loaded.config), loaded.origins[i]);
+  }
+  return text;
+}
+
+std::string config_json(const LoadedConfig& loaded) {
+  JsonWriter json;
+  json.begin_object().key("settings").begin_array();
+  for (std::size_t i = 0; i < settings().size(); ++i) {
+    const Setting& setting = settings()[i];
+    json.begin_object().field("name", setting.name()).field("value", shown(setting, loaded.config));
+    json.field("origin", loaded.origins[i]).field("allowed", setting.allowed).end_object();
+  }
+  json.end_array().end_object();
+  return json.take();
+}
+
+std::string profiles_table() {
+  std::string text;
+  for (const Profile& profile : profiles()) {
+    text += fmt::format("{}: {}\n", profile.name, profile.help);
+    for (const auto& [name, value] : profile.values) text += fmt::format("  {:<32} {}\n", name, value);
+  }
+  return text;
+}
+
+std::string profiles_json() {
+  JsonWriter json;
+  json.begin_object().key("profiles").begin_array();
+  for (const Profile& profile : profiles()) {
+    json.begin_object().field("name", profile.name).field("help", profile.help).key("values").begin_object();
+    for (const auto& [name, value] : profile.values) json.field(name, value);
+    json.end_object().end_object();
+  }
+  json.end_array().end_object();
+  return json.take();
+}
+
+std::string config_guide() {
+  const Config defaults = default_config();
+  std::string text =
+      "# Configuration\n\n"
+      "Made by `arbees config docs`; the source is `src/app/config/settings.cpp`.\n\n"
+      "A value comes from the command line, else the environment, else the files given with `--config` (later ones "
+      "win), else\nthe profile given with `--profile`, else it is the default. `arbees config show` prints what is in "
+      "force and where it\ncame from, `arbees config check` says what is wrong. Every key can be given in the "
+      "environment as\n`ARBEES__SECTION__KEY` (`ARBEES__LIMITS__MIN_EDGE_PCT`); some have a second name, listed below. "
+      "An empty variable counts\nas unset. A key that does not exist, or a value out of range, ends the program with "
+      "exit code 2.\n";
+  std::string section;
+  for (const Setting& setting : settings()) {
+    if (setting.section != section) {
+      section = setting.section;
+      text += fmt::format("\n## [{}]\n\n| key | default | allowed | environment | meaning |\n|---|---|---|---|---|\n",
+                          section);
+    }
+    const std::string value = setting.get(defaults, setting);
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", setting.key, value.empty() ? "" : fmt::format("`{}`", value),
+                        setting.allowed, setting.environment.empty() ? "" : fmt::format("`{}`", setting.environment),
+                        setting.help);
+  }
+  text += "\n## Profiles\n\n| key |";
+  for (const Profile& profile : profiles()) text += fmt::format(" {} |", profile.name);
+  text += "\n|---|";
+  for (std::size_t i = 0; i < profiles().size(); ++i) text += "---|";
+  text += '\n';
+  for (const Setting& setting : settings()) {
+    std::string row;
+    bool is_set = false;
+    for (const Profile& profile : profiles()) {
+      std::string cell;
+      for (const auto& [name, value] : profile.values) {
+        if (name == setting.name()) cell = value;
+      }
+      is_set = is_set || !cell.empty();
+      row += fmt::format(" {} |", cell);
+    }
+    if (is_set) text += fmt::format("| `{}` |{}\n", setting.name(), row);
+  }
+  return text;
+}
+
+std::string config_sample() {
+  const Config defaults = default_config();
+  std::string text =
+      "# Every key with its default: what `arbees config docs --sample` prints. Uncomment what you change.\n";
+  std::string section;
+  for (const Setting& setting : settings()) {
+    if (setting.section != section) {
+      section = setting.section;
+      text += fmt::format("\n[{}]\n", section);
+    }
+    text += fmt::format("# {} ({})\n#{} = {}\n", setting.help, setting.allowed, setting.key,
+                        toml_value(setting, setting.get(defaults, setting)));
+  }
+  return text;
+}
+
+std::string config_schema() {
+  JsonWriter json(JsonWriter::Layout::Pretty);
+  json.begin_object().field("$schema", "https://json-schema.org/draft/2020-12/schema").field("title", "arbees.toml");
+  json.field("type", "object").key("properties").begin_object();
+  for (const Setting& setting : settings()) {
+    json.key(setting.name()).begin_object().field("description", setting.help + ": " + setting.allowed);
+    const bool is_number = setting.kind == SettingKind::Number;
+    json.field("type", is_number ? "number" : setting.kind == SettingKind::Flag ? "boolean" : "string").end_object();
+  }
+  json.end_object().field("additionalProperties", false).end_object();
+  return json.take();
+}
+
+}  // namespace arbees::app

@@ -1,0 +1,373 @@
+#include "app/config/settings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "adapters/net/url.h"
+#include "adapters/telemetry/format.h"
+
+namespace arbees::app {
+namespace {
+
+// ---- Values from and to text. ----
+
+bool parse_whole(std::string_view text, std::int64_t least, std::int64_t most, std::int64_t& out) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) return false;
+  out = value;
+  return true;
+}
+
+template <auto Member>
+std::string get_text(const Config& config, const Setting&) {
+  return config.*Member;
+}
+template <auto Member>
+bool set_text(Config& config, const Setting&, std::string_view text) {
+  config.*Member = std::string(text);
+  return true;
+}
+
+template <auto Group, auto Member>
+std::string get_member(const Config& config, const Setting&) {
+  return config.*Group.*Member;
+}
+template <auto Group, auto Member>
+bool set_member(Config& config, const Setting& setting, std::string_view text) {
+  if (setting.kind == SettingKind::Url && !text.empty() && !net::parse_url(text)) return false;
+  config.*Group.*Member = std::string(text);
+  return true;
+}
+
+template <auto Group, auto Member, std::int64_t Least, std::int64_t Most>
+std::string get_whole(const Config& config, const Setting&) {
+  return std::to_string(config.*Group.*Member);
+}
+template <auto Group, auto Member, std::int64_t Least, std::int64_t Most>
+bool set_whole(Config& config, const Setting&, std::string_view text) {
+  return parse_whole(text, Least, Most, config.*Group.*Member);
+}
+
+// Durations in whole units of `Unit`.
+template <class Unit>
+std::string duration_text(Duration value) {
+  return std::to_string(std::chrono::duration_cast<Unit>(value).count());
+}
+template <class Unit>
+bool parse_duration(std::string_view text, std::int64_t least, std::int64_t most, Duration& out) {
+  std::int64_t count = 0;
+  if (!parse_whole(text, least, most, count)) return false;
+  out = Unit(count);
+  return true;
+}
+
+// ---- Limits: their own table says what is allowed. ----
+
+std::string get_limit(const Config& config, const Setting& setting) {
+  const LimitRow& row = limit_table()[setting.row];
+  return format_decimal_short(row.get(config.limits), row.decimals);
+}
+
+bool set_limit(Config& config, const Setting& setting, std::string_view text) {
+  const LimitRow& row = limit_table()[setting.row];
+  const auto units = parse_decimal(text, row.decimals, ExcessDigits::Refuse);
+  if (!units || *units < row.least || *units > row.most) return false;
+  row.set(config.limits, *units);
+  return true;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+void add_limits(std::vector<Setting>& table) {
+  constexpr std::string_view kPrefix = "CRYPTO_";
+  static constexpr std::array<std::string_view, kLimitCount> kHelp = {
+      "Least guaranteed profit over outlay, after all fees",
+      "Most that one buy order may cost, fee included",
+      "Most that open positions and orders of one asset may cost, gross, fees included",
+      "Most that all open positions and orders may cost, gross, fees included",
+      "Least outlay that the books must allow for an opportunity to be taken",
+      "Oldest book or price that a leg may rest on",
+      "Requests that may be under way at one time"};
+  for (std::size_t i = 0; i < kLimitCount; ++i) {
+    const LimitRow& row = limit_table()[i];
+    Setting setting;
+    setting.section = "limits";
+    setting.key = lower_case(row.name.substr(kPrefix.size()));
+    setting.environment = std::string(row.name);
+    setting.kind = SettingKind::Number;
+    setting.allowed = format_decimal_short(row.least, row.decimals) + " to " +
+                      format_decimal_short(row.most, row.decimals) + " " + std::string(row.unit);
+    setting.help = kHelp[i];
+    setting.get = get_limit;
+    setting.set = set_limit;
+    setting.row = i;
+    table.push_back(std::move(setting));
+  }
+}
+
+// ---- Venues. ----
+
+Venue venue_of(const Setting& setting) { return static_cast<Venue>(setting.row); }
+
+bool set_flag(std::string_view text, bool& out) {
+  if (text != "true" && text != "false" && text != "1" && text != "0") return false;
+  out = text == "true" || text == "1";
+  return true;
+}
+
+template <std::string VenueConfig::* Member>
+std::string get_venue(const Config& config, const Setting& setting) {
+  return config.venue(venue_of(setting)).*Member;
+}
+template <std::string VenueConfig::* Member>
+bool set_venue(Config& config, const Setting& setting, std::string_view text) {
+  if (setting.kind == SettingKind::Url && !text.empty() && !net::parse_url(text)) return false;
+  config.venue(venue_of(setting)).*Member = std::string(text);
+  return true;
+}
+
+constexpr std::string_view kUrlAllowed = "https:// or wss:// URL; http:// and ws:// for loopback only; empty: not used";
+
+void add_venues(std::vector<Setting>& table) {
+  for (std::size_t i = 1; i < kVenueCount; ++i) {
+    const Venue venue = static_cast<Venue>(i);
+    const std::string section = "venues." + std::string(venue_name(venue));
+    const auto add = [&](const char* key, SettingKind kind, std::string_view allowed, const char* help, auto get,
+                         auto set) {
+      table.push_back({section, key, "", kind, std::string(allowed), help, get, set, i});
+    };
+    add(
+        "enabled", SettingKind::Flag, "true or false", "Whether this venue is watched at all",
+        +[](const Config& config, const Setting& setting) {
+          return std::string(config.venue(venue_of(setting)).enabled ? "true" : "false");
+        },
+        +[](Config& config, const Setting& setting, std::string_view text) {
+          return set_flag(text, config.venue(venue_of(setting)).enabled);
+        });
+    add(venue == Venue::Polymarket ? "clob_url" : "rest_url", SettingKind::Url, kUrlAllowed, "REST server",
+        get_venue<&VenueConfig::rest_url>, set_venue<&VenueConfig::rest_url>);
+    add("ws_url", SettingKind::Url, kUrlAllowed, "WebSocket server", get_venue<&VenueConfig::ws_url>,
+        set_venue<&VenueConfig::ws_url>);
+    add("ca_file", SettingKind::File, "PEM file; empty: the system's roots",
+        "Certificates that this venue's servers are checked against", get_venue<&VenueConfig::ca_file>,
+        set_venue<&VenueConfig::ca_file>);
+  }
+}
+
+template <auto Group, auto Member>
+void add_member(std::vector<Setting>& table, const char* section, const char* key, const char* environment,
+                SettingKind kind, std::string_view allowed, const char* help) {
+  table.push_back({section, key, environment, kind, std::string(allowed), help, get_member<Group, Member>,
+                   set_member<Group, Member>, 0});
+}
+
+void add_access(std::vector<Setting>& table) {
+  constexpr const char* kKalshi = "venues.kalshi";
+  constexpr const char* kPolymarket = "venues.polymarket";
+  add_member<&Config::kalshi, &KalshiAccess::key_id>(table, kKalshi, "key_id", "KALSHI_API_KEY", SettingKind::Text,
+                                                     "key id; empty: public data only, by polling", "API key id");
+  add_member<&Config::kalshi, &KalshiAccess::private_key_file>(
+      table, kKalshi, "private_key_file", "KALSHI_PRIVATE_KEY_PATH", SettingKind::File, "PEM file, RSA or Ed25519",
+      "Private key of the API key");
+  using Access = PolymarketAccess;
+  add_member<&Config::polymarket, &Access::gamma_url>(table, kPolymarket, "gamma_url", "", SettingKind::Url,
+                                                      kUrlAllowed, "REST server of market discovery");
+  add_member<&Config::polymarket, &Access::live_data_url>(table, kPolymarket, "live_data_url", "", SettingKind::Url,
+                                                          kUrlAllowed, "WebSocket server of reference prices");
+  add_member<&Config::polymarket, &Access::private_key>(table, kPolymarket, "private_key", "POLYMARKET_PRIVATE_KEY",
+                                                        SettingKind::Secret, "0x and 64 hex digits",
+                                                        "Key that signs orders; better kept in private_key_file");
+  add_member<&Config::polymarket, &Access::private_key_file>(table, kPolymarket, "private_key_file", "",
+                                                             SettingKind::File, "file with the key's hex digits",
+                                                             "Key that signs orders");
+  add_member<&Config::polymarket, &Access::funder>(table, kPolymarket, "funder", "POLYMARKET_FUNDER_ADDRESS",
+                                                   SettingKind::Text, "0x and 40 hex digits; empty: the key's own",
+                                                   "Wallet that holds the money");
+  table.push_back({kPolymarket, "signature_type", "", SettingKind::Number, "0 to 3", "Kind of the wallet",
+                   get_whole<&Config::polymarket, &Access::signature_type, 0, 3>,
+                   set_whole<&Config::polymarket, &Access::signature_type, 0, 3>, 0});
+  table.push_back({kPolymarket, "chain_id", "POLYMARKET_CHAIN_ID", SettingKind::Number, "1 to 1000000000",
+                   "Chain that orders are signed for", get_whole<&Config::polymarket, &Access::chain_id, 1, 1000000000>,
+                   set_whole<&Config::polymarket, &Access::chain_id, 1, 1000000000>, 0});
+}
+
+// ---- The rest. ----
+
+bool set_assets(Config& config, const Setting&, std::string_view text) {
+  std::size_t from = 0;
+  while (from <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', from), text.size());
+    if (!parse_asset(text.substr(from, comma - from))) return false;
+    from = comma + 1;
+  }
+  config.assets = std::string(text);
+  return true;
+}
+
+template <class Unit, Duration Config::* Member, std::int64_t Least, std::int64_t Most>
+Setting duration_setting(const char* section, const char* key, const char* environment, const char* allowed,
+                         const char* help) {
+  return {section,
+          key,
+          environment,
+          SettingKind::Number,
+          allowed,
+          help,
+          [](const Config& config, const Setting&) { return duration_text<Unit>(config.*Member); },
+          [](Config& config, const Setting&, std::string_view text) {
+            return parse_duration<Unit>(text, Least, Most, config.*Member);
+          },
+          0};
+}
+
+template <class Unit, auto Group, auto Member, std::int64_t Least, std::int64_t Most>
+Setting group_duration(const char* section, const char* key, const char* allowed, const char* help) {
+  return {section,
+          key,
+          "",
+          SettingKind::Number,
+          allowed,
+          help,
+          [](const Config& config, const Setting&) { return duration_text<Unit>(config.*Group.*Member); },
+          [](Config& config, const Setting&, std::string_view text) {
+            return parse_duration<Unit>(text, Least, Most, config.*Group.*Member);
+          },
+          0};
+}
+
+bool set_log_level(Config& config, const Setting&, std::string_view text) {
+  if (text != "debug" && text != "info" && text != "warning" && text != "error") return false;
+  config.log_level = std::string(text);
+  return true;
+}
+
+void add_running(std::vector<Setting>& table) {
+  using std::chrono::milliseconds;
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  table.push_back({"run", "assets", "", SettingKind::Text, "assets, separated by commas: BTC,ETH,…",
+                   "Underlyings whose contracts are discovered and traded", get_text<&Config::assets>, set_assets, 0});
+  table.push_back(duration_setting<seconds, &Config::discovery_interval, 1, 3600>(
+      "run", "discovery_interval_secs", "DISCOVERY_INTERVAL_SECS", "1 to 3600 seconds",
+      "How often the venues are asked for new and changed contracts"));
+  table.push_back(duration_setting<seconds, &Config::equality_interval, 1, 3600>(
+      "run", "equality_check_secs", "", "1 to 3600 seconds",
+      "How often a streamed book is compared with the venue's REST answer"));
+  table.push_back({"run", "log_level", "", SettingKind::Choice, "debug, info, warning, error",
+                   "Least important messages that are shown", get_text<&Config::log_level>, set_log_level, 0});
+  table.push_back(group_duration<milliseconds, &Config::paper, &PaperConfig::kalshi_round_trip, 0, 60'000>(
+      "paper", "kalshi_round_trip_ms", "0 to 60000 milliseconds", "Time of a simulated Kalshi order and its answer"));
+  table.push_back(group_duration<milliseconds, &Config::paper, &PaperConfig::polymarket_round_trip, 0, 60'000>(
+      "paper", "polymarket_round_trip_ms", "0 to 60000 milliseconds",
+      "Time of a simulated Polymarket order and its answer"));
+  table.push_back({"paper", "spread_percent", "", SettingKind::Number, "0 to 100 percent",
+                   "How far the round trips vary, evenly, to both sides",
+                   get_whole<&Config::paper, &PaperConfig::spread_percent, 0, 100>,
+                   set_whole<&Config::paper, &PaperConfig::spread_percent, 0, 100>, 0});
+  table.push_back({"paper", "seed", "", SettingKind::Number, "0 to 1000000000", "Seed of the simulated exchange",
+                   get_whole<&Config::paper, &PaperConfig::seed, 0, 1'000'000'000>,
+                   set_whole<&Config::paper, &PaperConfig::seed, 0, 1'000'000'000>, 0});
+  table.push_back({"record", "max_megabytes", "", SettingKind::Number, "10 to 100000000 megabytes",
+                   "Raw frames kept on disk; the oldest files are removed first",
+                   get_whole<&Config::record, &RecordConfig::max_megabytes, 10, 100'000'000>,
+                   set_whole<&Config::record, &RecordConfig::max_megabytes, 10, 100'000'000>, 0});
+  table.push_back(group_duration<minutes, &Config::record, &RecordConfig::rotate_every, 1, 1440>(
+      "record", "rotate_minutes", "1 to 1440 minutes", "Length of one file of raw frames"));
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t above = row[j + 1];
+      row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string Setting::variable() const {
+  std::string text = "ARBEES__";
+  for (const char c : name()) {
+    if (c == '.') {
+      text += "__";
+    } else {
+      text += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  return text;
+}
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> kTable = [] {
+    std::vector<Setting> table;
+    add_limits(table);
+    add_running(table);
+    add_venues(table);
+    add_access(table);
+    std::stable_sort(table.begin(), table.end(),
+                     [](const Setting& a, const Setting& b) { return a.section < b.section; });
+    return table;
+  }();
+  return kTable;
+}
+
+std::size_t setting_index(std::string_view name) {
+  const auto& table = settings();
+  const auto it = std::find_if(table.begin(), table.end(), [&](const Setting& s) { return s.name() == name; });
+  return static_cast<std::size_t>(it - table.begin());
+}
+
+std::string nearest_setting(std::string_view name) {
+  const auto& table = settings();
+  const auto it = std::min_element(table.begin(), table.end(), [&](const Setting& a, const Setting& b) {
+    return edit_distance(a.name(), name) < edit_distance(b.name(), name);
+  });
+  return it->name();
+}
+
+const std::vector<Profile>& profiles() {
+  static const std::vector<Profile> kProfiles = {
+      {"conservative",
+       "Low risk: wide edges, small positions",
+       {{"limits.min_edge_pct", "7"},
+        {"limits.max_position_size", "100"},
+        {"limits.max_asset_exposure", "500"},
+        {"limits.max_total_exposure", "2000"}}},
+      {"moderate",
+       "The balance that the defaults are",
+       {{"limits.min_edge_pct", "3"},
+        {"limits.max_position_size", "500"},
+        {"limits.max_asset_exposure", "2000"},
+        {"limits.max_total_exposure", "5000"}}},
+      {"aggressive",
+       "Thin edges, large positions",
+       {{"limits.min_edge_pct", "1.5"},
+        {"limits.max_position_size", "1000"},
+        {"limits.max_asset_exposure", "5000"},
+        {"limits.max_total_exposure", "15000"}}},
+      {"testing",
+       "For paper trading and the loopback venues: whatever is riskless is taken",
+       {{"limits.min_edge_pct", "1"},
+        {"limits.max_position_size", "10000"},
+        {"limits.max_asset_exposure", "50000"},
+        {"limits.max_total_exposure", "100000"},
+        {"limits.min_liquidity", "10"}}},
+  };
+  return kProfiles;
+}
+
+}  // namespace arbees::app

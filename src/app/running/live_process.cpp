@@ -1,0 +1,141 @@
+#include "app/running/live_process.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "adapters/telemetry/json.h"
+#include "app/data_folder.h"
+#include "app/ledger_json.h"
+
+namespace arbees::app {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds(100);
+constexpr Duration kStatusEvery = std::chrono::milliseconds(250);
+// The answers of orders that are out when trading stops are waited for this long.
+constexpr Duration kLastAnswers = std::chrono::seconds(5);
+
+std::string halted_answer(const Result<bool, std::string>& changed, bool halted) {
+  JsonWriter json;
+  if (changed) {
+    json.begin_object().field("halted", halted).end_object();
+  } else {
+    json.begin_object().key("error").begin_object().field("code", "failed").field("message", changed.error());
+    json.end_object().end_object();
+  }
+  return json.take();
+}
+
+LiveTradingOptions trading_options(const LiveProcessOptions& options) {
+  LiveTradingOptions trading;
+  const PaperConfig& paper = options.config.paper;
+  trading.folder = options.folder;
+  trading.limits = options.config.limits;
+  trading.latency.set(Venue::Kalshi, {paper.kalshi_round_trip, paper.spread_percent});
+  trading.latency.set(Venue::Polymarket, {paper.polymarket_round_trip, paper.spread_percent});
+  trading.seed = static_cast<std::uint64_t>(paper.seed);
+  trading.clock = net::IoLoop::now;
+  return trading;
+}
+
+}  // namespace
+
+LiveProcess::LiveProcess(const LiveProcessOptions& options) : options_(options) {}
+
+Result<std::unique_ptr<LiveProcess>, std::string> LiveProcess::start(const LiveProcessOptions& options) {
+  std::unique_ptr<LiveProcess> process(new LiveProcess(options));
+  std::string wrong = process->begin();
+  if (!wrong.empty()) return failure(std::move(wrong));
+  return process;
+}
+
+std::string LiveProcess::begin() {
+  started_at_ = next_tick_ = next_status_ = net::IoLoop::now();
+  auto trading = LiveTrading::open(trading_options(options_), started_at_);
+  if (!trading) return trading.error();
+  trading_ = std::move(*trading);
+  auto token = dashboard_token(options_.folder);
+  if (!token) return token.error();
+  token_ = *token;
+  DashboardSources sources;
+  sources.status = [this] { return status(net::IoLoop::now()); };
+  sources.fills = [this] {
+    const auto contents = read_ledger(ledger_path(options_.folder));
+    return contents ? fills_document(*contents) : std::string("{\"fills\":[]}");
+  };
+  sources.halt = [this](const std::string& reason) {
+    return halted_answer(trading_->latch().halt(reason, net::IoLoop::now()), true);
+  };
+  sources.resume = [this] { return halted_answer(trading_->latch().resume(), false); };
+  auto dashboard = DashboardServer::open(loop_, options_.port, token_, std::move(sources));
+  if (!dashboard) return dashboard.error() + " (choose another with --port, or --port 0 for any free one)";
+  dashboard_ = std::move(*dashboard);
+  auto markets = LiveMarkets::make(loop_, options_.config, *trading_, {{}, options_.folder});
+  if (!markets) return markets.error();
+  markets_ = std::move(*markets);
+  for (const LedgerContract& contract : trading_->inherited()) {
+    if (const auto venue = parse_venue(contract.venue)) markets_->keep_watching(*venue, contract.symbol);
+  }
+  markets_->start();
+  return {};
+}
+
+std::string LiveProcess::page_url() const { return dashboard_->url() + "/#token=" + token_; }
+
+std::string LiveProcess::ready_line(const std::string& role) const {
+  JsonWriter json;
+  json.begin_object().field("ready", true).field("role", role).field("pid", static_cast<std::int64_t>(::getpid()));
+  json.field("data", options_.folder).field("dashboard", dashboard_->url()).end_object();
+  return json.take();
+}
+
+std::string LiveProcess::status(Timestamp now) {
+  StatusInput input;
+  input.label = options_.label;
+  input.dashboard = dashboard_->url();
+  input.feeds = markets_ ? markets_->health(now) : std::vector<FeedHealth>();
+  input.started_at = started_at_;
+  input.now = now;
+  const MarketCounts counts = markets_ ? markets_->counts() : MarketCounts();
+  input.listed = counts.listed;
+  input.tradable = counts.tradable;
+  return status_document(input, *trading_);
+}
+
+void LiveProcess::turn(Timestamp now) {
+  Timestamp next = std::min(next_tick_, now + kTick);
+  // Answers of the simulated exchange come at their own time, not at the next tick.
+  if (trading_->next_due() != Timestamp::max()) next = std::min(next, trading_->next_due());
+  loop_.run_for(std::max(next - now, Duration::zero()));
+  const Timestamp after = net::IoLoop::now();
+  if (after >= next_tick_) {
+    next_tick_ = after + kTick;
+    markets_->tick(after);
+    trading_->tick(after);
+  } else {
+    trading_->drain(after);
+  }
+  if (after < next_status_) return;
+  next_status_ = after + kStatusEvery;
+  (void)write_status(options_.folder, status(after));  // an old file is not believed
+  dashboard_->publish();
+}
+
+void LiveProcess::run_until(Timestamp end, const volatile bool& stop) {
+  for (Timestamp now = net::IoLoop::now(); now < end && !stop && trading_->trouble().empty();
+       now = net::IoLoop::now()) {
+    turn(now);
+  }
+}
+
+std::string LiveProcess::finish() {
+  const Timestamp end = net::IoLoop::now() + kLastAnswers;
+  trading_->stop_trading(net::IoLoop::now());
+  for (Timestamp now = net::IoLoop::now(); now < end && !trading_->is_idle(); now = net::IoLoop::now()) turn(now);
+  markets_->stop();
+  trading_->drain(net::IoLoop::now());
+  return trading_->finish();
+}
+
+}  // namespace arbees::app

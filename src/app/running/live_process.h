@@ -1,0 +1,59 @@
+#pragma once
+// The whole system in one process: markets, trading session, status and dashboard in one thread's loop.
+//
+// `run` and `demo` are this with different configurations. start() is quick: nothing of it waits for a venue.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "adapters/dashboard/dashboard_server.h"
+#include "adapters/net/io_loop.h"
+#include "app/config/config.h"
+#include "app/running/live_markets.h"
+#include "app/running/live_trading.h"
+#include "app/running/status_document.h"
+
+namespace arbees::app {
+
+struct LiveProcessOptions {
+  Config config;
+  std::string folder;
+  std::string label;  // what the dashboard calls it: "paper", "demo"
+  std::uint16_t port = 8420;
+};
+
+class LiveProcess {
+ public:
+  // The error is a text for people.
+  [[nodiscard]] static Result<std::unique_ptr<LiveProcess>, std::string> start(const LiveProcessOptions& options);
+
+  // Serves until `end`, until stop turns true, or until something cannot be recorded.
+  void run_until(Timestamp end, const volatile bool& stop);
+  // Stops taking risk, waits for the answers of orders that are out, makes everything durable. Empty, or what went
+  // wrong.
+  [[nodiscard]] std::string finish();
+
+  [[nodiscard]] LiveTrading& trading() noexcept { return *trading_; }
+  [[nodiscard]] std::string dashboard_url() const { return dashboard_->url(); }
+  [[nodiscard]] std::string page_url() const;  // with the token behind '#'
+  [[nodiscard]] std::string ready_line(const std::string& role) const;
+  [[nodiscard]] std::string status(Timestamp now);
+
+ private:
+  explicit LiveProcess(const LiveProcessOptions& options);
+  [[nodiscard]] std::string begin();
+  void turn(Timestamp now);
+
+  LiveProcessOptions options_;
+  net::IoLoop loop_;
+  std::unique_ptr<LiveTrading> trading_;
+  std::unique_ptr<LiveMarkets> markets_;
+  std::unique_ptr<DashboardServer> dashboard_;
+  std::string token_;
+  Timestamp started_at_ = kNoTime;
+  Timestamp next_tick_ = kNoTime;
+  Timestamp next_status_ = kNoTime;
+};
+
+}  // namespace arbees::app

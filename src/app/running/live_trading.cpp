@@ -1,0 +1,124 @@
+#include "app/running/live_trading.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "adapters/store/ledger_check.h"
+#include "app/data_folder.h"
+#include "app/running/session_opening.h"
+
+namespace arbees::app {
+namespace {
+
+// Events that may wait between two looks at the queue: a burst of full snapshots of hundreds of markets.
+constexpr std::size_t kQueuedEvents = 65'536;
+
+// The journal is written out at least this often, in ticks of 100 ms.
+constexpr std::uint64_t kFlushTicks = 10;
+
+}  // namespace
+
+LiveTrading::LiveTrading(const LiveTradingOptions& options, ProcessLock lock)
+    : options_(options), lock_(std::move(lock)), latch_(options.folder), source_(kQueuedEvents) {}
+
+Result<std::unique_ptr<LiveTrading>, std::string> LiveTrading::open(const LiveTradingOptions& options, Timestamp now) {
+  auto lock = ProcessLock::take(options.folder);
+  if (!lock) return failure(lock.error());
+  std::unique_ptr<LiveTrading> trading(new LiveTrading(options, std::move(*lock)));
+  std::string wrong = trading->begin(now);
+  if (!wrong.empty()) return failure(std::move(wrong));
+  return trading;
+}
+
+std::string LiveTrading::begin(Timestamp now) {
+  const std::string path = ledger_path(options_.folder);
+  // A commit survives the death of the process; paper money need not survive that of the machine.
+  auto ledger = Ledger::open(path, Ledger::Durability::Normal);
+  if (!ledger) return ledger.error();
+  ledger_ = std::move(*ledger);
+  const auto contents = read_ledger(path);
+  if (!contents) return contents.error();
+  const LedgerAudit audit = audit_ledger(*contents);
+  if (!audit.problems.empty()) {
+    return fmt::format("{}: {} (arbees ledger check says more; nothing is traded on a wrong ledger)", path,
+                       audit.problems.front());
+  }
+  session_ = ledger_->next_session();
+  JournalHeader header;
+  header.mode = JournalMode::Paper;
+  header.session = session_;
+  header.seed = options_.seed;
+  header.created_at = now;
+  const std::filesystem::path folder(options_.folder);
+  auto journal = JournalWriter::create((folder / fmt::format("session-{}.journal", session_)).string(), header);
+  if (!journal) return journal.error();
+  journal_ = std::move(*journal);
+  const RiskLimits& limits = options_.limits;
+  if (!ledger_->begin_session(session_, "paper", now) ||
+      !ledger_->set_limits({limits.max_position, limits.max_asset_exposure, limits.max_total_exposure})) {
+    return ledger_->error();
+  }
+  TradingRunOptions run;
+  run.limits = limits;
+  run.latency = options_.latency;
+  run.seed = options_.seed;
+  run.clock = options_.clock;
+  run.ledger = ledger_.get();
+  run.journal = journal_.get();
+  run_ = std::make_unique<TradingRun>(source_, run);
+  for (const EventBody& body : session_opening(session_, limits, audit)) add(body, now);
+  for (const LedgerPosition& position : audit.positions) inherited_.push_back(position.contract);
+  is_halted_ = latch_.is_halted();
+  if (is_halted_) add(Control{ControlCommand::Halt}, now);
+  drain(now);
+  return run_->trouble();
+}
+
+void LiveTrading::make_room(Timestamp now) {
+  if (source_.full()) drain(now);
+}
+
+void LiveTrading::on_event(const Event& event) {
+  make_room(event.received_at);
+  if (!source_.full()) source_.push(event);  // still full: something cannot be recorded, and all is over
+}
+
+void LiveTrading::add(const EventBody& body, Timestamp now) {
+  make_room(now);
+  if (!source_.full()) source_.push(body, now);
+}
+
+void LiveTrading::drain(Timestamp now) {
+  run_->set_horizon(now);
+  while (run_->step()) {
+  }
+  run_->commit();
+}
+
+void LiveTrading::tick(Timestamp now) {
+  if (!run_->trouble().empty() && !latch_.is_halted()) (void)latch_.halt(run_->trouble(), now);
+  const bool wanted = is_stopping_ || latch_.is_halted();
+  if (wanted != is_halted_) {
+    is_halted_ = wanted;
+    add(Control{wanted ? ControlCommand::Halt : ControlCommand::Resume}, now);
+  }
+  add(TimerTick{++ticks_}, now);
+  drain(now);
+  if (ticks_ % kFlushTicks == 0) (void)journal_->flush(Sync::ToSystem);
+}
+
+void LiveTrading::stop_trading(Timestamp now) {
+  is_stopping_ = true;
+  tick(now);
+}
+
+bool LiveTrading::is_idle() const noexcept { return run_->next_due() == Timestamp::max() && source_.size() == 0; }
+
+std::string LiveTrading::finish() {
+  std::string wrong = run_->finish();
+  if (wrong.empty() && !journal_->flush(Sync::ToDisk)) wrong = journal_->error();
+  return wrong;
+}
+
+}  // namespace arbees::app

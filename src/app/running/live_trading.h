@@ -1,0 +1,82 @@
+#pragma once
+// One trading session of a data folder: events of live feeds in, decisions, paper orders, ledger and journal out.
+//
+// One thread calls everything here. What feeds tell is queued and handled by drain(); an event is journaled before it
+// is handled, and what it caused is in the ledger before it is shown. Halted (by the latch of the folder, a signal,
+// or trouble with journal or ledger) means that nothing new is sent; trouble sets the latch, so that it stays.
+
+#include <memory>
+#include <string>
+
+#include "adapters/store/journal_writer.h"
+#include "adapters/store/ledger.h"
+#include "adapters/store/ledger_contents.h"
+#include "adapters/venue/feed.h"
+#include "app/running/halt_latch.h"
+#include "app/running/live_source.h"
+#include "app/running/process_lock.h"
+#include "app/trading_run.h"
+#include "core/simulation/latency_model.h"
+
+namespace arbees::app {
+
+struct LiveTradingOptions {
+  std::string folder;
+  RiskLimits limits;
+  LatencyModel latency;
+  std::uint64_t seed = 1;
+  Timestamp (*clock)() = nullptr;  // for latencies; never null
+};
+
+class LiveTrading final : public FeedSink {
+ public:
+  // Takes the folder's lock, opens or makes its ledger, begins a session. The error is a text for people.
+  [[nodiscard]] static Result<std::unique_ptr<LiveTrading>, std::string> open(const LiveTradingOptions& options,
+                                                                              Timestamp now);
+
+  // From feeds.
+  void on_event(const Event& event) override;
+  // From ourselves: listed contracts, commands.
+  void add(const EventBody& body, Timestamp now);
+
+  // Handles everything queued, and what the simulated exchange answers until `now`.
+  void drain(Timestamp now);
+  // Every 100 ms: time passes for the engine, the latch is looked at, the journal written out.
+  void tick(Timestamp now);
+  [[nodiscard]] Timestamp next_due() const noexcept { return run_->next_due(); }
+
+  // Stops taking risk. is_idle() once no order is under way any more; then finish().
+  void stop_trading(Timestamp now);
+  [[nodiscard]] bool is_idle() const noexcept;
+  // Everything durable; empty, or what could not be recorded.
+  [[nodiscard]] std::string finish();
+
+  [[nodiscard]] bool is_halted() const noexcept { return is_halted_; }
+  [[nodiscard]] std::string trouble() const { return run_->trouble(); }
+  [[nodiscard]] TradingRun& run() noexcept { return *run_; }
+  [[nodiscard]] const HaltLatch& latch() const noexcept { return latch_; }
+  [[nodiscard]] std::uint64_t session() const noexcept { return session_; }
+  [[nodiscard]] const std::string& folder() const noexcept { return options_.folder; }
+  // Symbols of positions that were open when the session began, by venue name: the catalog must go on with them.
+  [[nodiscard]] const std::vector<LedgerContract>& inherited() const noexcept { return inherited_; }
+
+ private:
+  LiveTrading(const LiveTradingOptions& options, ProcessLock lock);
+  [[nodiscard]] std::string begin(Timestamp now);
+  void make_room(Timestamp now);
+
+  LiveTradingOptions options_;
+  ProcessLock lock_;
+  HaltLatch latch_;
+  LiveSource source_;
+  std::unique_ptr<Ledger> ledger_;
+  std::unique_ptr<JournalWriter> journal_;
+  std::unique_ptr<TradingRun> run_;
+  std::vector<LedgerContract> inherited_;
+  std::uint64_t session_ = 0;
+  std::uint64_t ticks_ = 0;
+  bool is_halted_ = false;
+  bool is_stopping_ = false;
+};
+
+}  // namespace arbees::app

@@ -1,0 +1,161 @@
+#include "app/running/live_trading.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "adapters/store/ledger_check.h"
+#include "app/data_folder.h"
+#include "app/running/status_document.h"
+#include "app/running/status_text.h"
+#include "core/simulation/market_generator.h"
+
+namespace arbees::app {
+namespace {
+
+Timestamp test_clock = kNoTime;
+
+class LiveTradingTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "live_trading_" + testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::remove_all(folder_);
+    settings_.length = std::chrono::seconds(40);
+    options_.folder = folder_;
+    options_.limits.min_edge_millionths = 10'000;
+    options_.limits.min_liquidity = Money::whole(10);
+    options_.clock = [] { return test_clock; };
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<LiveTrading> open() {
+    auto trading = LiveTrading::open(options_, settings_.starts_at);
+    EXPECT_TRUE(trading) << (trading ? "" : trading.error());
+    return trading ? std::move(*trading) : nullptr;
+  }
+
+  // Gives the generator's events to the session as feeds would, with ticks, until `end`.
+  void play(LiveTrading& trading, MarketGenerator& market, Timestamp end) {
+    Event event;
+    Timestamp next_tick = test_clock == kNoTime ? settings_.starts_at : test_clock;
+    while (test_clock < end && market.poll(event)) {
+      test_clock = event.received_at;
+      trading.on_event(event);
+      trading.drain(test_clock);
+      if (test_clock >= next_tick) {
+        trading.tick(test_clock);
+        next_tick = test_clock + std::chrono::milliseconds(100);
+      }
+    }
+  }
+
+  void stop(LiveTrading& trading) {
+    trading.stop_trading(test_clock);
+    while (!trading.is_idle()) trading.drain(test_clock += std::chrono::milliseconds(50));
+    EXPECT_EQ(trading.finish(), "");
+  }
+
+  LedgerAudit audit() const {
+    const auto contents = read_ledger(ledger_path(folder_));
+    EXPECT_TRUE(contents);
+    return audit_ledger(*contents);
+  }
+
+  std::string folder_;
+  GeneratorSettings settings_;
+  LiveTradingOptions options_;
+};
+
+TEST_F(LiveTradingTest, TradesAndItsLedgerIsRight) {
+  auto trading = open();
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  play(*trading, market, settings_.starts_at + settings_.length);
+  EXPECT_GT(trading->run().statistics().fills(), 10U);
+  EXPECT_GT(trading->run().statistics().settled(), 0U);
+  stop(*trading);
+  EXPECT_THAT(audit().problems, testing::IsEmpty());
+}
+
+TEST_F(LiveTradingTest, OneProcessForEachFolder) {
+  auto trading = open();
+  const auto second = LiveTrading::open(options_, settings_.starts_at);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error(), testing::HasSubstr("is used by process"));
+}
+
+TEST_F(LiveTradingTest, TheLatchHaltsWithinATickAndOnlyResumeEndsIt) {
+  auto trading = open();
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(10));
+  ASSERT_TRUE(HaltLatch(folder_).halt("drill", test_clock));
+  trading->tick(test_clock);
+  EXPECT_TRUE(trading->is_halted());
+  const std::uint64_t requests = trading->run().statistics().requests();
+  EXPECT_GT(requests, 0U);
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(20));
+  EXPECT_EQ(trading->run().statistics().requests(), requests);
+  ASSERT_TRUE(HaltLatch(folder_).resume());
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(35));
+  EXPECT_GT(trading->run().statistics().requests(), requests);
+  stop(*trading);
+}
+
+TEST_F(LiveTradingTest, AHaltBeforeTheStartHolds) {
+  ASSERT_TRUE(HaltLatch(folder_).halt("before", settings_.starts_at));
+  auto trading = open();
+  EXPECT_TRUE(trading->is_halted());
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  play(*trading, market, settings_.starts_at + settings_.length);
+  EXPECT_EQ(trading->run().statistics().requests(), 0U);
+  stop(*trading);
+}
+
+TEST_F(LiveTradingTest, GoesOnWithTheCashAndThePositionsOfTheLedger) {
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  std::map<std::string, Money> cash;
+  std::size_t positions = 0;
+  {
+    auto trading = open();
+    play(*trading, market, settings_.starts_at + std::chrono::seconds(15));
+    stop(*trading);
+    cash = audit().cash;
+    positions = audit().positions.size();
+    ASSERT_GT(positions, 0U);
+  }
+  auto trading = open();
+  EXPECT_EQ(trading->inherited().size(), positions);
+  EXPECT_EQ(trading->session(), 2U);
+  EXPECT_EQ(trading->run().engine().portfolio().cash(Venue::Kalshi), cash["kalshi"]);
+  EXPECT_FALSE(trading->run().engine().portfolio().total_exposure().is_zero());
+  play(*trading, market, settings_.starts_at + settings_.length);
+  stop(*trading);
+  EXPECT_THAT(audit().problems, testing::IsEmpty());
+}
+
+TEST_F(LiveTradingTest, TellsItsStatus) {
+  auto trading = open();
+  StatusInput input;
+  input.now = from_unix_s(1'780'000'100);
+  FeedHealth feed;
+  feed.venue = Venue::Kalshi;
+  feed.state = FeedState::Live;
+  feed.last_data_at = input.now - std::chrono::milliseconds(30);
+  input.feeds.push_back(feed);
+  const std::string document = status_document(input, *trading);
+  EXPECT_THAT(document, testing::HasSubstr("\"feeds\":[{\"venue\":\"kalshi\",\"status\":\"live\",\"age_ms\":30"));
+  const auto fresh = status_text(document, input.now + std::chrono::seconds(1));
+  ASSERT_TRUE(fresh);
+  EXPECT_THAT(fresh->json, testing::HasSubstr("\"live\""));
+  const auto old = status_text(document, input.now + std::chrono::seconds(3));
+  ASSERT_TRUE(old);
+  EXPECT_THAT(old->json, testing::AllOf(testing::HasSubstr("\"stale\""), testing::Not(testing::HasSubstr("\"live\""))));
+  EXPECT_FALSE(status_text(document.substr(0, document.size() / 2), input.now));
+}
+
+}  // namespace
+}  // namespace arbees::app

@@ -1,0 +1,51 @@
+#include "app/running/session_opening.h"
+
+#include "core/simulation/prefixed_source.h"
+
+namespace arbees::app {
+namespace {
+
+void open_position(const LedgerPosition& position, std::vector<EventBody>& events) {
+  const auto venue = parse_venue(position.contract.venue);
+  if (!venue) return;
+  InstrumentNamed named;
+  named.id = instrument_id(*venue, position.contract.symbol);
+  named.venue = *venue;
+  if (!set_symbol(named, position.contract.symbol)) return;
+  ContractListed listed;
+  listed.id = named.id;
+  listed.terms.venue = *venue;
+  listed.terms.asset = parse_asset(position.contract.asset).value_or(Asset::Unknown);
+  PositionSnapshot snapshot;
+  snapshot.id = named.id;
+  snapshot.quantity = position.quantity;
+  snapshot.cost = position.cost;
+  snapshot.outcome = position.contract.outcome == "no" ? Outcome::No : Outcome::Yes;
+  // Two outcomes of one contract are listed once.
+  bool is_listed = false;
+  for (const EventBody& event : events) {
+    const auto* earlier = std::get_if<ContractListed>(&event);
+    is_listed = is_listed || (earlier != nullptr && earlier->id == named.id);
+  }
+  if (!is_listed) {
+    events.emplace_back(named);
+    events.emplace_back(listed);
+  }
+  events.emplace_back(snapshot);
+}
+
+}  // namespace
+
+std::vector<EventBody> session_opening(std::uint64_t session, const RiskLimits& limits, const LedgerAudit& audit) {
+  std::vector<EventBody> events = paper_opening(session, limits);
+  for (EventBody& event : events) {
+    auto* cash = std::get_if<CashSnapshot>(&event);
+    if (cash == nullptr) continue;
+    const auto known = audit.cash.find(std::string(venue_name(cash->venue)));
+    if (known != audit.cash.end()) cash->cash = known->second;
+  }
+  for (const LedgerPosition& position : audit.positions) open_position(position, events);
+  return events;
+}
+
+}  // namespace arbees::app

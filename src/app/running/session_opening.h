@@ -1,0 +1,19 @@
+#pragma once
+// What a paper session begins with, as events: its number, its limits, the cash and the positions of the ledger.
+//
+// State enters only as events, so the start after a crash and every other start are one path. A position's contract
+// is named and listed as not tradable until the venue's catalog tells its terms again.
+
+#include <vector>
+
+#include "adapters/store/ledger_check.h"
+#include "core/market/event.h"
+#include "core/risk/limits.h"
+
+namespace arbees::app {
+
+// `audit` is that of the ledger as it is; venues without any cash movement open with $10,000.
+[[nodiscard]] std::vector<EventBody> session_opening(std::uint64_t session, const RiskLimits& limits,
+                                                     const LedgerAudit& audit);
+
+}  // namespace arbees::app

@@ -1,0 +1,170 @@
+#include "app/running/venue_feeds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "adapters/venue/binance/feed.h"
+#include "adapters/venue/bitstamp/feed.h"
+#include "adapters/venue/coinbase/feed.h"
+#include "adapters/venue/gemini/feed.h"
+#include "adapters/venue/kalshi/feed.h"
+#include "adapters/venue/kraken/feed.h"
+#include "adapters/venue/polymarket/feed.h"
+#include "adapters/venue/secret.h"
+
+namespace arbees::app {
+namespace {
+
+net::HttpClientOptions http_options(const VenueConfig& venue) {
+  net::HttpClientOptions options;
+  options.ca_file = venue.ca_file;
+  return options;
+}
+
+// The configuration has checked these texts; only empty ones are left to be complained about.
+std::string missing(Venue venue, const char* key) {
+  return fmt::format("venues.{}.{} is empty: give it, or set venues.{}.enabled = false", venue_name(venue), key,
+                     venue_name(venue));
+}
+
+Result<std::unique_ptr<kalshi::Credentials>, std::string> kalshi_credentials(const KalshiAccess& access) {
+  if (access.key_id.empty() && access.private_key_file.empty()) return std::unique_ptr<kalshi::Credentials>();
+  if (access.key_id.empty() || access.private_key_file.empty()) {
+    return failure(
+        std::string("venues.kalshi.key_id and venues.kalshi.private_key_file belong together: give both or neither"));
+  }
+  std::ifstream file(access.private_key_file);
+  std::ostringstream text;
+  text << file.rdbuf();
+  std::string pem = text.str();
+  auto signer = kalshi::PreparedSigner::from_pem(pem);
+  wipe(pem);
+  if (!file || !signer) {
+    return failure(
+        fmt::format("venues.kalshi.private_key_file = \"{}\": not a readable private key (PEM, RSA or Ed25519)",
+                    access.private_key_file));
+  }
+  return std::unique_ptr<kalshi::Credentials>(new kalshi::Credentials{access.key_id, std::move(*signer)});
+}
+
+}  // namespace
+
+std::vector<Asset> configured_assets(const Config& config) {
+  std::vector<Asset> assets;
+  std::istringstream list(config.assets);
+  for (std::string name; std::getline(list, name, ',');) {
+    if (const auto asset = parse_asset(name)) assets.push_back(*asset);
+  }
+  return assets;
+}
+
+std::string spot_symbol(Venue venue, Asset asset) {
+  const std::string name(asset_name(asset));
+  switch (venue) {
+    case Venue::Coinbase: return name + "-USD";
+    case Venue::Binance: return name + "USDT";
+    case Venue::Kraken: return name + "/USD";
+    case Venue::Gemini: return name + "USD";
+    case Venue::Bitstamp: {
+      std::string lower = name + "USD";
+      std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return static_cast<char>(c | 0x20); });
+      return lower;
+    }
+    default: return {};
+  }
+}
+
+VenueFeeds::~VenueFeeds() = default;
+
+FeedContext& VenueFeeds::context_for(Venue venue, net::IoLoop& loop, const Config& config, FeedSink& sink) {
+  sockets_.push_back(std::make_unique<NetSocketMaker>(loop, config.venue(venue).ca_file));
+  const auto seed = static_cast<std::uint64_t>(unix_ns(net::IoLoop::now())) + static_cast<std::uint64_t>(venue);
+  contexts_.emplace_back(new FeedContext{*sockets_.back(), sink, connections_, seed});
+  return *contexts_.back();
+}
+
+std::string VenueFeeds::add(Venue venue, net::IoLoop& loop, const Config& config, FeedSink& sink) {
+  const VenueConfig& urls = config.venue(venue);
+  const auto websocket = net::parse_url(urls.ws_url);
+  const auto rest = net::parse_url(urls.rest_url);
+  if (!websocket) return missing(venue, "ws_url");
+  const bool needs_rest = venue == Venue::Kalshi || venue == Venue::Polymarket || venue == Venue::Binance;
+  if (needs_rest && !rest) return missing(venue, venue == Venue::Polymarket ? "clob_url" : "rest_url");
+  FeedContext& context = context_for(venue, loop, config, sink);
+  std::unique_ptr<Feed>& feed = feeds_[venue];
+  switch (venue) {
+    case Venue::Kalshi: {
+      auto credentials = kalshi_credentials(config.kalshi);
+      if (!credentials) return credentials.error();
+      kalshi::FeedOptions options{*websocket, *rest, http_options(urls), configured_assets(config)};
+      feed = std::make_unique<kalshi::KalshiFeed>(loop, context, std::move(options), std::move(*credentials));
+      return {};
+    }
+    case Venue::Polymarket: {
+      polymarket::FeedOptions options;
+      options.websocket = net::join(*websocket, "/market");
+      options.rest = *rest;
+      options.http = http_options(urls);
+      if (const auto prices = net::parse_url(config.polymarket.live_data_url)) {
+        options.prices = *prices;
+        options.references = configured_assets(config);
+      }
+      feed = std::make_unique<polymarket::PolymarketFeed>(loop, context, options);
+      return {};
+    }
+    case Venue::Coinbase: feed = coinbase::make_feed(context, {*websocket}); return {};
+    case Venue::Binance: feed = binance::make_feed(loop, context, {{*websocket}, *rest, http_options(urls)}); return {};
+    case Venue::Kraken: feed = kraken::make_feed(context, {*websocket}); return {};
+    case Venue::Bitstamp: feed = bitstamp::make_feed(context, {*websocket}); return {};
+    case Venue::Gemini: feed = gemini::make_feed(context, {*websocket}); return {};
+    default: return fmt::format("{} has no live feed", venue_name(venue));
+  }
+}
+
+Result<std::unique_ptr<VenueFeeds>, std::string> VenueFeeds::make(net::IoLoop& loop, const Config& config,
+                                                                  FeedSink& sink, const std::vector<Venue>& venues) {
+  std::unique_ptr<VenueFeeds> all(new VenueFeeds());
+  for (std::size_t i = 1; i < kVenueCount; ++i) {
+    const auto venue = static_cast<Venue>(i);
+    const bool is_wanted = venues.empty() || std::find(venues.begin(), venues.end(), venue) != venues.end();
+    if (!is_wanted || !config.venue(venue).enabled) continue;
+    std::string wrong = all->add(venue, loop, config, sink);
+    if (!wrong.empty()) return failure(std::move(wrong));
+    std::vector<std::string> symbols;
+    for (const Asset asset : configured_assets(config)) {
+      std::string symbol = spot_symbol(venue, asset);
+      if (!symbol.empty()) symbols.push_back(std::move(symbol));
+    }
+    if (!symbols.empty()) all->feeds_[venue]->subscribe(symbols);
+  }
+  if (all->feeds_.empty()) return failure(std::string("no venue is enabled: set venues.NAME.enabled = true"));
+  return all;
+}
+
+Feed* VenueFeeds::find(Venue venue) noexcept {
+  const auto it = feeds_.find(venue);
+  return it == feeds_.end() ? nullptr : it->second.get();
+}
+
+void VenueFeeds::start() {
+  for (const auto& [venue, feed] : feeds_) feed->start();
+}
+
+void VenueFeeds::tick(Timestamp now) {
+  for (const auto& [venue, feed] : feeds_) feed->tick(now);
+}
+
+void VenueFeeds::stop() {
+  for (const auto& [venue, feed] : feeds_) feed->stop();
+}
+
+std::vector<FeedHealth> VenueFeeds::health(Timestamp now) const {
+  std::vector<FeedHealth> all;
+  for (const auto& [venue, feed] : feeds_) all.push_back(feed->health(now));
+  return all;
+}
+
+}  // namespace arbees::app

@@ -1,0 +1,160 @@
+// `run` against `sim`, as two processes over real sockets: ready, live, trading on paper, halted, stopped.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "tests/cli/program.h"
+
+namespace arbees::cli {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr auto kPatience = std::chrono::seconds(60);
+
+// Looks again and again, for as long as a loaded machine may need; nothing is measured.
+bool becomes_true(const std::function<bool()>& holds) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return true;
+}
+
+rapidjson::Document parse(const std::string& text) {
+  rapidjson::Document document;
+  document.Parse(text.data(), text.size());
+  return document;
+}
+
+class LiveTest : public testing::Test {
+ protected:
+  void start_sim(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"sim", "--seed", "7", "--config-out", folder_.file("sim.toml")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    sim_ = std::make_unique<Running>(arguments);
+    ASSERT_TRUE(becomes_true([&] { return sim_->out().find('\n') != std::string::npos || sim_->has_ended(); }));
+    ASSERT_THAT(sim_->out(), HasSubstr("\"ready\":true")) << sim_->error();
+  }
+
+  void start_run() {
+    run_ = std::make_unique<Running>(std::vector<std::string>{"run", "--config", folder_.file("sim.toml"), "--profile",
+                                                              "testing", "--data", data_, "--port", "0"});
+    ASSERT_TRUE(becomes_true([&] { return run_->out().find('\n') != std::string::npos || run_->has_ended(); }));
+    ASSERT_THAT(run_->out(), HasSubstr("\"ready\":true,\"role\":\"run\"")) << run_->error();
+  }
+
+  [[nodiscard]] rapidjson::Document status() const { return parse(run({"status", "--data", data_, "--json"}).out); }
+
+  [[nodiscard]] bool all_feeds_are(const char* wanted) const {
+    const rapidjson::Document document = status();
+    if (!document.IsObject() || !document.HasMember("feeds") || document["feeds"].Size() < 4) return false;
+    for (const auto& feed : document["feeds"].GetArray()) {
+      if (feed["status"] != wanted) return false;
+    }
+    return true;
+  }
+  [[nodiscard]] std::uint64_t count(const char* key) const {
+    const rapidjson::Document document = status();
+    return document.IsObject() && document.HasMember(key) ? document[key].GetUint64() : 0;
+  }
+
+  static int stop(std::unique_ptr<Running>& program) {
+    program->send(SIGTERM);
+    const int code = program->wait().exit_code;
+    program.reset();
+    return code;
+  }
+
+  void TearDown() override {
+    for (auto* program : {&run_, &sim_}) {
+      if (*program == nullptr) continue;
+      (*program)->send(SIGKILL);
+      (*program)->wait();
+    }
+  }
+
+  test::TemporaryFolder folder_;
+  std::string data_ = folder_.file("data");
+  std::unique_ptr<Running> sim_;
+  std::unique_ptr<Running> run_;
+};
+
+TEST_F(LiveTest, TradesOnPaperHaltsAndStopsWithARightLedger) {
+  start_sim();
+  start_run();
+  EXPECT_TRUE(becomes_true([&] { return all_feeds_are("live"); })) << run({"status", "--data", data_}).out;
+  EXPECT_TRUE(becomes_true([&] { return count("fills") > 0; })) << run({"status", "--data", data_, "--json"}).out;
+
+  EXPECT_EQ(run({"halt", "--data", data_, "--reason", "test", "--json"}).out, "{\"halted\":true}\n");
+  ASSERT_TRUE(becomes_true([&] { return status()["halted"].GetBool(); }));
+  const std::uint64_t requests = count("requests");
+  const std::uint64_t events = count("events");
+  ASSERT_TRUE(becomes_true([&] { return count("events") > events + 2000; }));
+  EXPECT_EQ(count("requests"), requests);
+
+  EXPECT_EQ(stop(run_), 0);
+  EXPECT_EQ(run({"status", "--data", data_, "--json"}).exit_code, 6);
+  EXPECT_THAT(run({"ledger", "check", "--data", data_, "--json"}).out, HasSubstr("\"ok\":true"));
+  EXPECT_EQ(stop(sim_), 0);
+}
+
+TEST_F(LiveTest, LostVenuesAreNotLiveAndRecoverByThemselves) {
+  start_sim();
+  const rapidjson::Document ready = parse(sim_->out());
+  const auto port = [&](const char* venue, const char* key) {
+    const std::string url = ready[venue][key].GetString();
+    const std::size_t colon = url.find(':', 8);
+    return url.substr(colon + 1, url.find('/', colon) - colon - 1);
+  };
+  start_run();
+  ASSERT_TRUE(becomes_true([&] { return all_feeds_are("live"); })) << run({"status", "--data", data_}).out;
+  EXPECT_EQ(stop(sim_), 0);
+  EXPECT_TRUE(becomes_true([&] {
+    const rapidjson::Document document = status();
+    for (const auto& feed : document["feeds"].GetArray()) {
+      if (feed["status"] == "live") return false;
+    }
+    return true;
+  }));
+  start_sim({"--kalshi-port", port("kalshi", "rest"), "--polymarket-port", port("polymarket", "clob"), "--gamma-port",
+             port("polymarket", "gamma"), "--coinbase-port", port("coinbase", "rest"), "--binance-port",
+             port("binance", "rest")});
+  EXPECT_TRUE(becomes_true([&] { return all_feeds_are("live"); })) << run({"status", "--data", data_}).out;
+  EXPECT_EQ(stop(run_), 0);
+}
+
+TEST_F(LiveTest, ARecordingReadsBackAsProvenBooks) {
+  start_sim();
+  const std::string out = folder_.file("recording");
+  const Result recorded =
+      run({"record", "--config", folder_.file("sim.toml"), "--out", out, "--seconds", "8", "--json"});
+  EXPECT_EQ(recorded.exit_code, 0) << recorded.error;
+  const rapidjson::Document report = parse(recorded.out);
+  ASSERT_TRUE(report.IsObject()) << recorded.out;
+  EXPECT_GT(report["frames"].GetUint64(), 100U);
+  std::string raw;
+  std::string journal;
+  for (const auto& entry : std::filesystem::directory_iterator(out)) {
+    (entry.path().extension() == ".journal" ? journal : raw) = entry.path().string();
+  }
+  for (const char* venue : {"kalshi", "polymarket", "coinbase", "binance"}) {
+    const Result books = run({"books", "--venue", venue, raw});
+    EXPECT_EQ(books.exit_code, 0) << venue << books.error;
+    EXPECT_THAT(books.out, HasSubstr("\"status\":\"proven\"")) << venue;
+  }
+  const Result replayed = run({"replay", journal, "--json"});
+  EXPECT_EQ(replayed.exit_code, 0) << replayed.error;
+  EXPECT_EQ(parse(replayed.out)["events"].GetUint64(), report["events"].GetUint64());
+}
+
+}  // namespace
+}  // namespace arbees::cli

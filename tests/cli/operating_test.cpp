@@ -1,0 +1,74 @@
+// The operating commands without a running process: halt, resume, status, config.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.h"
+
+namespace arbees::cli {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int kDone = 0;
+constexpr int kUsage = 2;
+constexpr int kRefused = 4;
+constexpr int kNotFound = 6;
+
+TEST(Operating, HaltAndResumeWorkWithNothingRunning) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  const Result halted = run({"halt", "--data", data, "--reason", "drill", "--json"});
+  EXPECT_EQ(halted.exit_code, kDone);
+  EXPECT_EQ(halted.out, "{\"halted\":true}\n");
+  const Result status = run({"status", "--data", data, "--json"});
+  EXPECT_EQ(status.exit_code, kNotFound);
+  EXPECT_THAT(status.out, HasSubstr("\"running\":false,\"halted\":true"));
+  EXPECT_THAT(status.out, HasSubstr("drill"));
+  EXPECT_EQ(run({"resume", "--data", data, "--json"}).out, "{\"halted\":false}\n");
+  EXPECT_THAT(run({"status", "--data", data, "--json"}).out, HasSubstr("\"halted\":false"));
+  EXPECT_EQ(run({"resume", "--data", data}).out, "trading may go on (nothing changed)\n");
+}
+
+TEST(Operating, AHaltThatCannotBeWrittenFails) {
+  const Result halted = run({"halt", "--data", "/proc/nowhere", "--json"});
+  EXPECT_EQ(halted.exit_code, 1);
+  EXPECT_THAT(halted.error, HasSubstr("/proc/nowhere/halt"));
+}
+
+TEST(Operating, ConfigShowsWhereEveryValueComesFrom) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("arbees.toml");
+  write_text(file, "[limits]\nmin_edge_pct = 2.5\n");
+  const Result shown = run({"config", "show", "--config", file, "--profile", "aggressive", "--json"});
+  EXPECT_EQ(shown.exit_code, kDone);
+  EXPECT_THAT(shown.out, HasSubstr(R"("name":"limits.min_edge_pct","value":"2.5","origin":")" + file + ":2\""));
+  EXPECT_THAT(shown.out,
+              HasSubstr(R"("name":"limits.max_position_size","value":"1000","origin":"profile aggressive")"));
+  EXPECT_EQ(run({"config", "check", "--config", file}).exit_code, kDone);
+  EXPECT_THAT(run({"config", "profiles", "--json"}).out, HasSubstr("\"testing\""));
+  EXPECT_THAT(run({"config", "schema"}).out, HasSubstr("\"limits.min_edge_pct\""));
+}
+
+TEST(Operating, WrongConfigurationNamesKeyValueAndRange) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("arbees.toml");
+  write_text(file, "[limits]\nmin_edge_pct = 200\nunknown = 1\n");
+  for (const char* command : {"run", "config"}) {
+    const Result result = std::string(command) == "run" ? run({"run", "--config", file, "--data", folder.file("data")})
+                                                        : run({"config", "check", "--config", file});
+    EXPECT_EQ(result.exit_code, kUsage);
+    EXPECT_THAT(result.error, HasSubstr(file + ":2: limits.min_edge_pct = \"200\" is not allowed: 0 to 100 percent"));
+    EXPECT_THAT(result.error, HasSubstr("there is no key limits.unknown"));
+  }
+}
+
+TEST(Operating, LiveIsRefusedWithoutAuthorisation) {
+  const test::TemporaryFolder folder;
+  const Result result = run({"run", "--mode", "live", "--data", folder.file("data")});
+  EXPECT_EQ(result.exit_code, kRefused);
+  EXPECT_EQ(result.out, "");
+}
+
+}  // namespace
+}  // namespace arbees::cli
