@@ -209,6 +209,19 @@ TEST_F(FeedSupervisorTest, ThrottledAndRestartingVenuesAreGivenTime) {
   }
 }
 
+TEST_F(FeedSupervisorTest, DrainingVenueIsLeftForUpToTenSeconds) {
+  make_live({"A"});
+  Duration longest{};
+  for (int i = 0; i < 20; ++i) {
+    sockets.last().end(net::WebSocketClosed{"draining", 0, 4003, true});
+    const Duration wait = until_dial();
+    EXPECT_LE(wait, seconds(11));
+    longest = std::max(longest, wait);
+    sockets.last().open();
+  }
+  EXPECT_GE(longest, seconds(3));
+}
+
 TEST_F(FeedSupervisorTest, DialThatCannotBeMadeCountsAsARefusal) {
   protocol.dial_error = "no key";
   make();
