@@ -26,14 +26,14 @@ const std::array<FeedLimits, kFeedLimitCount> kFeedLimits = {{
 }};
 
 const std::array<RestLimits, kRestLimitCount> kRestLimits = {{
-    {"kalshi", 10, 20},
-    {"kalshi_public", 5, 5},
-    {"polymarket", 20, 20},
-    {"coinbase", 4, 4},
-    {"binance", 4, 4},
-    {"kraken", 1, 1},
-    {"bitstamp", 2, 4},
-    {"gemini", 1, 2},
+    {"kalshi", 10, 20, 60},
+    {"kalshi_public", 5, 5, 0},
+    {"polymarket", 20, 20, 120},
+    {"coinbase", 4, 4, 0},
+    {"binance", 4, 4, 0},
+    {"kraken", 1, 1, 0},
+    {"bitstamp", 2, 4, 0},
+    {"gemini", 1, 2, 0},
 }};
 
 const FeedLimits& feed_limits(std::string_view name) noexcept {

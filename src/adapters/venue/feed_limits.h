@@ -40,6 +40,7 @@ struct RestLimits {
   std::string_view name;
   int requests_per_second = 0;
   int burst = 0;
+  int checks_per_minute = 0;  // of streamed books against REST; zero: none
 };
 
 inline constexpr std::size_t kRestLimitCount = 8;

@@ -102,7 +102,8 @@ struct RetryAdvice {
   std::string what_to_check;  // for people, added to the reason: "check the key id …"
 };
 
-// By HTTP status: 401, 403, 451 → Refused; 425, 429, 503 → Throttled.
+// By HTTP status: 401, 403, 451 → Refused; 425, 429, 503 → Throttled. By close code: 1012, 4003 → Draining;
+// 1013, 4008 → Throttled; 4001 → Refused.
 [[nodiscard]] RetryAdvice retry_advice(const net::WebSocketClosed& closed);
 
 // What makes a symbol of the stream proven, and a new connection fit to take over from an old one.
