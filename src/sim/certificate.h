@@ -1,15 +1,19 @@
 #pragma once
-// A self-signed TLS certificate of a loopback server, for 127.0.0.1, ::1 and localhost.
+// A certificate for this machine's loopback names, made anew at every start: so that clients can check it like any
+// other.
 
 #include <string>
-#include <string_view>
 
-#include "core/base/time.h"
+#include "core/base/result.h"
 
 namespace arbees::sim {
 
-// PEM of a certificate for this private key (PEM), valid for ten years around `now`. Clients trust it by naming it
-// as their root.
-[[nodiscard]] std::string self_signed_certificate(std::string_view private_key_pem, Timestamp now);
+struct CertificateFiles {
+  std::string certificate;  // PEM: the server's certificate, which is its own root
+  std::string key;          // PEM, mode 0600
+};
+
+// For localhost, 127.0.0.1 and ::1, valid for a year. The error says what could not be made.
+[[nodiscard]] Result<CertificateFiles, std::string> make_certificate(const std::string& folder);
 
 }  // namespace arbees::sim

@@ -4,7 +4,6 @@
 
 #include "adapters/venue/kalshi/signer.h"
 #include "adapters/venue/polymarket/signer.h"
-#include "sim/certificate.h"
 
 namespace arbees::sim {
 namespace {
@@ -60,11 +59,6 @@ TEST(SimKeys, CredentialsBelongToWalletAndNonceInAnySpelling) {
   EXPECT_EQ(first.secret.size(), 44u);
   EXPECT_EQ(first.passphrase.size(), 64u);
   EXPECT_TRUE(polymarket::ApiSecret::from_base64(first.secret).has_value());
-}
-
-TEST(SimKeys, ACertificateIsMadeForTheKey) {
-  const std::string pem = self_signed_certificate(make_keys(1).rsa_private_pem, from_unix_s(1'795'371'000));
-  EXPECT_TRUE(pem.starts_with("-----BEGIN CERTIFICATE-----"));
 }
 
 }  // namespace

@@ -1,181 +1,167 @@
 #include "sim/sim_server.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <utility>
+#include <filesystem>
 
 #include "adapters/telemetry/json.h"
 #include "sim/certificate.h"
+#include "sim/keys.h"
+#include "sim/private_file.h"
+#include "sim/servers.h"
 
 namespace arbees::sim {
 namespace {
 
-constexpr char kRsaFile[] = "kalshi-rsa.pem";
-constexpr char kEd25519File[] = "kalshi-ed25519.pem";
-constexpr char kCertificateFile[] = "certificate.pem";
-constexpr char kCertificateKeyFile[] = "certificate-key.pem";
+constexpr std::array<std::string_view, kSimVenueCount> kNames = {"kalshi", "polymarket", "gamma", "coinbase",
+                                                                 "binance"};
+constexpr Duration kStep = std::chrono::milliseconds(10);
 
-// Text of a TOML basic string.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  return out + "\"";
-}
-
-void add_line(std::string& text, std::string_view key, std::string_view value) {
-  text += fmt::format("{} = {}\n", key, quoted(value));
-}
+using Factory = std::unique_ptr<net::ServerHandler> (*)(const ServerContext&);
+constexpr std::array<Factory, kSimVenueCount> kFactories = {make_kalshi_server, make_clob_server, make_gamma_server,
+                                                            make_coinbase_server, make_binance_server};
 
 }  // namespace
 
-std::string write_private_file(const std::string& path, const std::string& text) {
-  const auto wrong = [&] { return fmt::format("{}: {}", path, std::strerror(errno)); };
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return wrong();
-  std::string error;
-  // An older file keeps its mode when it is opened.
-  if (::fchmod(file, 0600) != 0) error = wrong();
-  std::size_t written = 0;
-  while (error.empty() && written < text.size()) {
-    const ssize_t count = ::write(file, text.data() + written, text.size() - written);
-    if (count < 0 && errno != EINTR) error = wrong();
-    if (count > 0) written += static_cast<std::size_t>(count);
+struct SimServer::Parts {
+  Parts(net::IoLoop& where, const SimOptions& chosen, Timestamp now)
+      : loop(where),
+        options(chosen),
+        world({.seed = chosen.seed, .starts_at = now}),
+        faults(chosen.faults, chosen.seed, now),
+        keys(make_keys(chosen.seed)),
+        context{loop, world, faults, keys, chosen.seed},
+        last_tick_change(now),
+        clock(where) {
+    if (chosen.faults_for > Duration{0}) faults.heal(now + chosen.faults_for);
   }
-  if (::close(file) != 0 && error.empty()) error = wrong();
-  return error;
-}
 
-SimServer::SimServer(net::IoLoop& loop, const SimSettings& settings, Timestamp now)
-    : settings_(settings),
-      keys_(make_keys(settings.world.seed)),
-      faults_(settings.faults, settings.world.seed, now),
-      last_tick_change_(now) {
-  settings_.world.starts_at = now;
-  world_ = std::make_unique<World>(settings_.world);
-  if (settings.faults_for > Duration{0}) faults_.heal(now + settings.faults_for);
-  const ServerContext context{loop, *world_, faults_, keys_, settings.world.seed, settings.chain_id};
-  handlers_ = {make_kalshi_server(context), make_clob_server(context), make_gamma_server(context),
-               make_coinbase_server(context), make_binance_server(context)};
-}
+  // The world goes on, and with it the faults that are the venues' own.
+  void advance(Timestamp now) {
+    const bool pauses = faults.is_in_phase(Fault::Maintenance, now);
+    if (pauses != is_paused) {
+      world.set_paused(Venue::Kalshi, pauses);
+      world.set_paused(Venue::Polymarket, pauses);
+      is_paused = pauses;
+    }
+    if (faults.is_due(Fault::TickChange, last_tick_change, now)) {
+      world.change_tick(faults.count(Fault::TickChange) % 2 != 0 ? Venue::Polymarket : Venue::Kalshi);
+    }
+    world.advance(now);
+  }
 
+  // Empty, or what went wrong.
+  std::string write_files() {
+    const std::filesystem::path folder(options.folder);
+    rsa_file = (folder / "sim-kalshi-rsa.pem").string();
+    ed25519_file = (folder / "sim-kalshi-ed25519.pem").string();
+    std::string wrong = write_private_file(rsa_file, keys.rsa_private_pem);
+    if (wrong.empty()) wrong = write_private_file(ed25519_file, keys.ed25519_private_pem);
+    if (!wrong.empty() || !options.tls) return wrong;
+    auto made = make_certificate(options.folder);
+    if (!made) return made.error();
+    certificate = *made;
+    return {};
+  }
+
+  std::string listen(std::size_t venue) {
+    handlers[venue] = kFactories[venue](context);
+    net::HttpServerOptions settings;
+    settings.port = options.ports[venue];
+    settings.certificate_file = certificate.certificate;
+    settings.key_file = certificate.key;
+    auto server = net::HttpServer::listen(loop, *handlers[venue], settings);
+    if (!server) return fmt::format("{}: {}", kNames[venue], server.error());
+    servers[venue] = std::move(*server);
+    return {};
+  }
+
+  net::IoLoop& loop;
+  SimOptions options;
+  World world;
+  FaultInjector faults;
+  SimKeys keys;
+  ServerContext context;
+  Timestamp last_tick_change;
+  bool is_paused = false;
+  CertificateFiles certificate;
+  std::string rsa_file;
+  std::string ed25519_file;
+  std::array<std::unique_ptr<net::ServerHandler>, kSimVenueCount> handlers;
+  std::array<std::unique_ptr<net::HttpServer>, kSimVenueCount> servers;  // gone before their handlers
+  net::Timer clock;
+};
+
+SimServer::SimServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 SimServer::~SimServer() = default;
 
-std::string SimServer::file(const char* name) const { return settings_.data + "/" + name; }
-
-std::string SimServer::write_files(Timestamp now) {
-  std::string error = write_private_file(file(kRsaFile), keys_.rsa_private_pem);
-  if (error.empty()) error = write_private_file(file(kEd25519File), keys_.ed25519_private_pem);
-  if (!settings_.tls || !error.empty()) return error;
-  error = write_private_file(file(kCertificateFile), self_signed_certificate(keys_.rsa_private_pem, now));
-  if (error.empty()) error = write_private_file(file(kCertificateKeyFile), keys_.rsa_private_pem);
-  return error;
+Result<std::unique_ptr<SimServer>, std::string> SimServer::start(net::IoLoop& loop, const SimOptions& options) {
+  auto parts = std::make_unique<Parts>(loop, options, net::IoLoop::now());
+  std::string wrong = parts->write_files();
+  for (std::size_t venue = 0; venue < kSimVenueCount && wrong.empty(); ++venue) wrong = parts->listen(venue);
+  if (!wrong.empty()) return failure(std::move(wrong));
+  Parts* const running = parts.get();
+  running->advance(net::IoLoop::now());
+  running->clock.every(kStep, [running] { running->advance(net::IoLoop::now()); });
+  return std::unique_ptr<SimServer>(new SimServer(std::move(parts)));
 }
 
-std::string SimServer::listen(net::IoLoop& loop) {
-  const SimPorts& ports = settings_.ports;
-  const std::array<std::uint16_t, kPlaces> wanted = {ports.kalshi, ports.polymarket, ports.gamma, ports.coinbase,
-                                                     ports.binance};
-  for (std::size_t i = 0; i < kPlaces; ++i) {
-    net::HttpServerOptions options;
-    options.port = wanted[i];
-    if (settings_.tls) {
-      options.certificate_file = file(kCertificateFile);
-      options.key_file = file(kCertificateKeyFile);
-    }
-    auto server = net::HttpServer::listen(loop, *handlers_[i], options);
-    if (!server) return server.error();
-    servers_[i] = std::move(*server);
-  }
-  return {};
-}
-
-Result<std::unique_ptr<SimServer>, std::string> SimServer::start(net::IoLoop& loop, const SimSettings& settings) {
-  const Timestamp now = net::IoLoop::now();
-  std::unique_ptr<SimServer> sim(new SimServer(loop, settings, now));
-  std::string error = sim->write_files(now);
-  if (error.empty()) error = sim->listen(loop);
-  if (!error.empty()) return failure(std::move(error));
-  return sim;
-}
-
-void SimServer::advance(Timestamp now) {
-  const bool is_paused = faults_.is_in_phase(Fault::Maintenance, now);
-  if (is_paused != is_paused_) {
-    world_->set_paused(Venue::Kalshi, is_paused);
-    world_->set_paused(Venue::Polymarket, is_paused);
-    is_paused_ = is_paused;
-  }
-  if (faults_.is_due(Fault::TickChange, last_tick_change_, now)) {
-    const bool is_odd = faults_.count(Fault::TickChange) % 2 != 0;
-    world_->change_tick(is_odd ? Venue::Polymarket : Venue::Kalshi);
-  }
-  world_->advance(now);
-}
-
-SimPorts SimServer::ports() const noexcept {
-  return SimPorts{servers_[kKalshi]->port(), servers_[kPolymarket]->port(), servers_[kGamma]->port(),
-                  servers_[kCoinbase]->port(), servers_[kBinance]->port()};
-}
-
-std::string SimServer::address(const char* scheme, Place place, const char* path) const {
-  return fmt::format("{}{}://127.0.0.1:{}{}", scheme, settings_.tls ? "s" : "", servers_[place]->port(), path);
+std::string SimServer::url(SimVenue venue, bool websocket) const {
+  const char* const scheme = websocket ? "ws" : "http";
+  const std::uint16_t port = parts_->servers[static_cast<std::size_t>(venue)]->port();
+  return fmt::format("{}{}://127.0.0.1:{}", scheme, parts_->options.tls ? "s" : "", port);
 }
 
 std::string SimServer::ready_line() const {
+  const Parts& parts = *parts_;
   JsonWriter json;
   json.begin_object().field("ready", true);
   json.key("kalshi").begin_object();
-  json.field("rest", address("http", kKalshi, "/trade-api/v2")).field("ws", address("ws", kKalshi, "/trade-api/ws/v2"));
-  json.field("key_id", keys_.rsa_key_id).field("private_key_file", file(kRsaFile));
-  json.field("ed25519_key_id", keys_.ed25519_key_id).field("ed25519_private_key_file", file(kEd25519File)).end_object();
-  json.key("polymarket").begin_object();
-  json.field("clob", address("http", kPolymarket, "")).field("ws", address("ws", kPolymarket, "/ws"));
-  json.field("gamma", address("http", kGamma, "")).field("private_key", keys_.wallet_private_key);
-  json.field("address", keys_.wallet_address).field("chain_id", settings_.chain_id).end_object();
-  json.key("coinbase").begin_object();
-  json.field("ws", address("ws", kCoinbase, "")).field("rest", address("http", kCoinbase, "")).end_object();
-  json.key("binance").begin_object();
-  json.field("ws", address("ws", kBinance, "")).field("rest", address("http", kBinance, "")).end_object();
-  if (settings_.tls) json.field("ca_file", file(kCertificateFile));
-  json.field("pid", static_cast<std::int64_t>(::getpid())).field("data", settings_.data);
-  return json.end_object().take();
+  json.field("rest", url(SimVenue::Kalshi, false) + "/trade-api/v2");
+  json.field("ws", url(SimVenue::Kalshi, true) + "/trade-api/ws/v2");
+  json.field("key_id", parts.keys.rsa_key_id).field("private_key_file", parts.rsa_file);
+  json.field("ed25519_key_id", parts.keys.ed25519_key_id).field("ed25519_private_key_file", parts.ed25519_file);
+  json.end_object();
+  json.key("polymarket").begin_object().field("clob", url(SimVenue::Polymarket, false));
+  json.field("ws", url(SimVenue::Polymarket, true) + "/ws").field("gamma", url(SimVenue::Gamma, false));
+  json.field("live_data", url(SimVenue::Polymarket, true) + "/rtds");
+  json.field("private_key", parts.keys.wallet_private_key).field("address", parts.keys.wallet_address);
+  json.field("chain_id", parts.context.chain_id).end_object();
+  for (const SimVenue venue : {SimVenue::Coinbase, SimVenue::Binance}) {
+    json.key(kNames[static_cast<std::size_t>(venue)]).begin_object();
+    json.field("ws", url(venue, true)).field("rest", url(venue, false)).end_object();
+  }
+  if (parts.options.tls) json.field("ca_file", parts.certificate.certificate);
+  json.end_object();
+  return json.take();
 }
 
 std::string SimServer::configuration() const {
-  std::string text = "# Written by `arbees sim`: its loopback venues and their keys.\n";
-  const auto section = [&](const char* name) {
-    text += fmt::format("\n[venues.{}]\n", name);
-    if (settings_.tls) add_line(text, "ca_file", file(kCertificateFile));
-  };
-  section("kalshi");
-  add_line(text, "rest_url", address("http", kKalshi, "/trade-api/v2"));
-  add_line(text, "ws_url", address("ws", kKalshi, "/trade-api/ws/v2"));
-  add_line(text, "key_id", keys_.rsa_key_id);
-  add_line(text, "private_key_file", file(kRsaFile));
-  section("polymarket");
-  add_line(text, "clob_url", address("http", kPolymarket, ""));
-  add_line(text, "gamma_url", address("http", kGamma, ""));
-  add_line(text, "ws_url", address("ws", kPolymarket, "/ws"));
-  add_line(text, "live_data_url", "");
-  add_line(text, "private_key", keys_.wallet_private_key);
-  text += fmt::format("chain_id = {}\n", settings_.chain_id);
-  section("coinbase");
-  add_line(text, "rest_url", address("http", kCoinbase, ""));
-  add_line(text, "ws_url", address("ws", kCoinbase, ""));
-  section("binance");
-  add_line(text, "rest_url", address("http", kBinance, ""));
-  add_line(text, "ws_url", address("ws", kBinance, ""));
-  for (const char* absent : {"kraken", "bitstamp", "gemini"})
-    text += fmt::format("\n[venues.{}]\nenabled = false\n", absent);
+  const Parts& parts = *parts_;
+  const std::string ca =
+      parts.options.tls ? fmt::format("ca_file = \"{}\"\n", parts.certificate.certificate) : std::string();
+  std::string text = "# Made by arbees sim: the loopback venues of this machine.\n";
+  text += fmt::format(
+      "[venues.kalshi]\nrest_url = \"{}/trade-api/v2\"\nws_url = \"{}/trade-api/ws/v2\"\nkey_id = \"{}\"\n"
+      "private_key_file = \"{}\"\n{}",
+      url(SimVenue::Kalshi, false), url(SimVenue::Kalshi, true), parts.keys.rsa_key_id,
+      std::filesystem::absolute(parts.rsa_file).string(), ca);
+  text += fmt::format(
+      "[venues.polymarket]\nclob_url = \"{}\"\ngamma_url = \"{}\"\nws_url = \"{}/ws\"\nlive_data_url = \"{}/rtds\"\n"
+      "private_key = \"{}\"\nchain_id = {}\n{}",
+      url(SimVenue::Polymarket, false), url(SimVenue::Gamma, false), url(SimVenue::Polymarket, true),
+      url(SimVenue::Polymarket, true), parts.keys.wallet_private_key, parts.context.chain_id, ca);
+  for (const SimVenue venue : {SimVenue::Coinbase, SimVenue::Binance}) {
+    text += fmt::format("[venues.{}]\nrest_url = \"{}\"\nws_url = \"{}\"\n{}", kNames[static_cast<std::size_t>(venue)],
+                        url(venue, false), url(venue, true), ca);
+  }
+  for (const char* const venue : {"kraken", "bitstamp", "gemini"}) {
+    text += fmt::format("[venues.{}]\nenabled = false\n", venue);
+  }
   return text;
 }
+
+World& SimServer::world() noexcept { return parts_->world; }
+FaultInjector& SimServer::faults() noexcept { return parts_->faults; }
 
 }  // namespace arbees::sim

@@ -1,88 +1,54 @@
 #pragma once
-// The five loopback venues over one world, in one event loop.
+// All loopback venues in one loop: one world, five servers on 127.0.0.1, keys in files, and how to reach it all.
 //
-//   net::IoLoop loop;
-//   auto sim = SimServer::start(loop, settings);            // listening from here on
-//   while (!stopped) { loop.run_for(SimServer::kTick); (*sim)->advance(net::IoLoop::now()); }
-//
-// Everything listens on 127.0.0.1. Key files and certificate lie in `data`, readable by the owner only.
+// Used by `arbees sim`, by the demo and by tests. The world advances with the loop's clock.
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 
-#include "adapters/net/http_server.h"
 #include "adapters/net/io_loop.h"
 #include "core/base/result.h"
 #include "sim/faults.h"
-#include "sim/keys.h"
-#include "sim/servers.h"
 #include "sim/world.h"
 
 namespace arbees::sim {
 
-// 0: any free one.
-struct SimPorts {
-  std::uint16_t kalshi = 0;
-  std::uint16_t polymarket = 0;
-  std::uint16_t gamma = 0;
-  std::uint16_t coinbase = 0;
-  std::uint16_t binance = 0;
-};
+enum class SimVenue : std::uint8_t { Kalshi, Polymarket, Gamma, Coinbase, Binance };
+inline constexpr std::size_t kSimVenueCount = 5;
 
-struct SimSettings {
-  WorldSettings world;  // `starts_at` is set to now
-  SimPorts ports;
+struct SimOptions {
+  std::uint64_t seed = 1;
   FaultPlan faults;
-  Duration faults_for{0};  // faults end after this; zero: never
-  std::string data;        // an existing folder
+  Duration faults_for{0};                             // the faults end after this; zero: never
+  std::array<std::uint16_t, kSimVenueCount> ports{};  // 0: any free one
   bool tls = false;
-  std::int64_t chain_id = 137;
+  std::string folder;  // for the key files; must exist
 };
 
 class SimServer {
  public:
-  static constexpr Duration kTick = std::chrono::milliseconds(10);
-
-  // The error says which file or port it was.
+  // Listens at once. The error names the venue and what is wrong with its port, or the file that cannot be written.
   [[nodiscard]] static Result<std::unique_ptr<SimServer>, std::string> start(net::IoLoop& loop,
-                                                                             const SimSettings& settings);
+                                                                             const SimOptions& options);
+  ~SimServer();
   SimServer(const SimServer&) = delete;
   SimServer& operator=(const SimServer&) = delete;
-  ~SimServer();
 
-  void advance(Timestamp now);
-
-  [[nodiscard]] World& world() noexcept { return *world_; }
-  [[nodiscard]] FaultInjector& faults() noexcept { return faults_; }
-  [[nodiscard]] const SimKeys& keys() const noexcept { return keys_; }
-  [[nodiscard]] SimPorts ports() const noexcept;
-  // {"ready":true,"kalshi":{…},…}: one line without its end.
+  // The line that `arbees sim` prints (the command line contract).
   [[nodiscard]] std::string ready_line() const;
   // A configuration file that points `run` and the roles here, keys included.
   [[nodiscard]] std::string configuration() const;
+  [[nodiscard]] std::string url(SimVenue venue, bool websocket) const;  // without a path
+
+  [[nodiscard]] World& world() noexcept;
+  [[nodiscard]] FaultInjector& faults() noexcept;
 
  private:
-  enum Place : std::size_t { kKalshi, kPolymarket, kGamma, kCoinbase, kBinance, kPlaces };
-
-  SimServer(net::IoLoop& loop, const SimSettings& settings, Timestamp now);
-  [[nodiscard]] std::string write_files(Timestamp now);
-  [[nodiscard]] std::string listen(net::IoLoop& loop);
-  [[nodiscard]] std::string address(const char* scheme, Place place, const char* path) const;
-  [[nodiscard]] std::string file(const char* name) const;
-
-  SimSettings settings_;
-  SimKeys keys_;
-  FaultInjector faults_;
-  std::unique_ptr<World> world_;
-  std::array<std::unique_ptr<net::ServerHandler>, kPlaces> handlers_;
-  std::array<std::unique_ptr<net::HttpServer>, kPlaces> servers_;
-  Timestamp last_tick_change_;
-  bool is_paused_ = false;
+  struct Parts;
+  explicit SimServer(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
 };
-
-// Writes a file that only its owner can read; the error names it.
-[[nodiscard]] std::string write_private_file(const std::string& path, const std::string& text);
 
 }  // namespace arbees::sim

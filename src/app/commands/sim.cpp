@@ -1,14 +1,15 @@
-// arbees sim: loopback venues that speak the real wire protocols, until it is stopped.
+// arbees sim: loopback venues that speak the real protocols, for our own clients and those of others.
+
+#include <fmt/format.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
-#include <string>
+#include <random>
 
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/stop_signal.h"
+#include "sim/private_file.h"
 #include "sim/sim_server.h"
 
 namespace arbees::app {
@@ -16,120 +17,103 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kHighestPort = 65'535;
-constexpr std::uint64_t kLongestFaults = 1'000'000;
+constexpr std::array<const char*, sim::kSimVenueCount> kPortOptions = {
+    "--kalshi-port", "--polymarket-port", "--gamma-port", "--coinbase-port", "--binance-port"};
 
-struct SimOptions {
-  std::uint64_t kalshi_port = 0;
-  std::uint64_t polymarket_port = 0;
-  std::uint64_t gamma_port = 0;
-  std::uint64_t coinbase_port = 0;
-  std::uint64_t binance_port = 0;
+constexpr std::uint64_t kLongestFaults = 1'000'000;  // seconds
+
+struct Options {
+  std::array<std::uint64_t, sim::kSimVenueCount> ports{};
   std::uint64_t seed = 1;
   std::uint64_t faults_for = 0;
   std::string faults = "none";
   std::string config_out;
   std::string data;
   bool tls = false;
+  bool json = false;
 };
 
-int refuse(const std::string& message, int code) {
-  std::fprintf(stderr, "arbees sim: %s\n", message.c_str());
-  return code;
-}
-
-// A folder of one's own that is gone at the end, or the one that the user named, which stays.
-class DataFolder {
+// A folder of our own for the key files, removed with all that is in it at the end.
+class KeyFolder {
  public:
-  // The error, or empty.
-  std::string open(const std::string& wanted) {
-    if (wanted.empty()) {
-      std::string pattern = (fs::temp_directory_path() / "arbees-sim-XXXXXX").string();
-      if (::mkdtemp(pattern.data()) == nullptr) return "cannot make a folder in " + fs::temp_directory_path().string();
-      path_ = pattern;
-      is_temporary_ = true;
-      return {};
-    }
+  explicit KeyFolder(const std::string& given) : is_ours_(given.empty()) {
+    std::random_device random;
+    path_ = is_ours_ ? fs::temp_directory_path() / fmt::format("arbees-sim-{:08x}{:08x}", random(), random())
+                     : fs::path(given);
     std::error_code error;
-    path_ = fs::absolute(wanted, error);
-    if (!error) fs::create_directories(path_, error);
-    return error ? wanted + ": " + error.message() : std::string();
+    fs::create_directories(path_, error);
+    if (is_ours_) fs::permissions(path_, fs::perms::owner_all, error);
   }
-  ~DataFolder() {
+  ~KeyFolder() {
     std::error_code ignored;
-    if (is_temporary_) fs::remove_all(path_, ignored);
+    if (is_ours_) fs::remove_all(path_, ignored);
   }
+  KeyFolder(const KeyFolder&) = delete;
+  KeyFolder& operator=(const KeyFolder&) = delete;
+
   [[nodiscard]] std::string path() const { return path_.string(); }
 
  private:
   fs::path path_;
-  bool is_temporary_ = false;
+  bool is_ours_;
 };
 
-// The first port that is none, as text; empty if all are.
-std::string wrong_port(const SimOptions& options) {
-  const std::pair<const char*, std::uint64_t> ports[] = {{"--kalshi-port", options.kalshi_port},
-                                                         {"--polymarket-port", options.polymarket_port},
-                                                         {"--gamma-port", options.gamma_port},
-                                                         {"--coinbase-port", options.coinbase_port},
-                                                         {"--binance-port", options.binance_port}};
-  for (const auto& [name, port] : ports) {
-    if (port > kHighestPort) return std::string(name) + ": " + std::to_string(port) + " is not a port (0 to 65535)";
-  }
-  return {};
+int complain(int code, const std::string& text) {
+  fmt::print(stderr, "arbees sim: {}\n", text);
+  return code;
 }
 
-int run_sim(const SimOptions& options) {
-  if (std::string wrong = wrong_port(options); !wrong.empty()) return refuse(wrong, kUsage);
-  if (options.faults_for > kLongestFaults) return refuse("--faults-for: at most 1000000 seconds", kUsage);
-  auto plan = sim::parse_fault_plan(options.faults);
-  if (!plan) return refuse("--faults: " + plan.error(), kUsage);
-  DataFolder data;
-  if (std::string wrong = data.open(options.data); !wrong.empty()) return refuse("--data: " + wrong, kUsage);
-
-  const volatile bool& is_stopping = install_stop_signal();
-  sim::SimSettings settings;
-  settings.world.seed = options.seed;
-  settings.faults = *plan;
-  settings.faults_for = std::chrono::seconds(options.faults_for);
-  settings.data = data.path();
+int serve(const Options& options) {
+  sim::SimOptions settings;
+  settings.seed = options.seed;
   settings.tls = options.tls;
-  const auto port = [](std::uint64_t number) { return static_cast<std::uint16_t>(number); };
-  settings.ports = {port(options.kalshi_port), port(options.polymarket_port), port(options.gamma_port),
-                    port(options.coinbase_port), port(options.binance_port)};
+  for (std::size_t i = 0; i < options.ports.size(); ++i) {
+    if (options.ports[i] > 65'535) {
+      return complain(kUsage, fmt::format("{} {} is outside 0 to 65535", kPortOptions[i], options.ports[i]));
+    }
+    settings.ports[i] = static_cast<std::uint16_t>(options.ports[i]);
+  }
+  const auto plan = sim::parse_fault_plan(options.faults);
+  if (!plan) return complain(kUsage, "--faults: " + plan.error());
+  settings.faults = *plan;
+  if (options.faults_for > kLongestFaults) {
+    return complain(kUsage, fmt::format("--faults-for {} is outside 0 to {}", options.faults_for, kLongestFaults));
+  }
+  settings.faults_for = std::chrono::seconds(options.faults_for);
+
+  const volatile bool& stop = install_stop_signal();
+  const KeyFolder folder(options.data);
+  settings.folder = folder.path();
   net::IoLoop loop;
   auto server = sim::SimServer::start(loop, settings);
-  if (!server) return refuse(server.error(), kFailed);
+  if (!server) return complain(kFailed, server.error());
   if (!options.config_out.empty()) {
     const std::string wrong = sim::write_private_file(options.config_out, (*server)->configuration());
-    if (!wrong.empty()) return refuse("--config-out: " + wrong, kFailed);
+    if (!wrong.empty()) return complain(kFailed, wrong);
   }
-  std::printf("%s\n", (*server)->ready_line().c_str());
+  fmt::print("{}\n", (*server)->ready_line());
   std::fflush(stdout);
-  while (!is_stopping) {
-    loop.run_for(sim::SimServer::kTick);
-    (*server)->advance(net::IoLoop::now());
-  }
+  while (!stop) loop.run_for(std::chrono::milliseconds(100));
   return kDone;
 }
 
 }  // namespace
 
 void add_sim_command(CommandLine& line) {
-  auto options = std::make_shared<SimOptions>();
-  Command& command = line.add("sim", "Loopback venues: REST and WebSocket servers over a simulated world");
-  command.option("--kalshi-port", options->kalshi_port, "Port on 127.0.0.1; 0: any free one (as for the others)");
-  command.option("--polymarket-port", options->polymarket_port, "Port of the CLOB");
-  command.option("--gamma-port", options->gamma_port, "Port of Gamma");
-  command.option("--coinbase-port", options->coinbase_port, "Port of Coinbase");
-  command.option("--binance-port", options->binance_port, "Port of Binance");
-  command.flag("--tls", options->tls, "https and wss, with a certificate made at start (ca_file in the ready line)");
-  command.option("--seed", options->seed, "The same seed has the same world, keys and wallet");
-  command.option("--faults", options->faults, "none, all, or a list as drop=0.01,disconnect=60s (docs/simulation.md)");
+  auto options = std::make_shared<Options>();
+  Command& command = line.add("sim", "Loopback venues with the real paths, wire formats and signatures");
+  for (std::size_t i = 0; i < kPortOptions.size(); ++i) {
+    command.option(kPortOptions[i], options->ports[i], "Port on 127.0.0.1; 0: any free one");
+  }
+  command.flag("--tls", options->tls, "Serve TLS, with a certificate made at the start");
+  command.option("--seed", options->seed, "The same seed has the same keys and the same world");
+  command.option("--faults", options->faults, "none, all, or a list as drop=0.01,disconnect=45s (docs/sim.md)");
   command.option("--faults-for", options->faults_for, "Seconds after which the faults end; 0: never");
-  command.option("--config-out", options->config_out, "Write a configuration that points `run` at this sim");
-  command.option("--data", options->data, "Folder of the key files; default: a temporary one");
-  command.run([options] { return run_sim(*options); });
+  command.option("--config-out", options->config_out,
+                 "Write a configuration for `run` that points here, keys included");
+  command.option("--data", options->data, "Folder for the key files (default: a temporary one)");
+  command.flag("--json", options->json, "Accepted for symmetry: the ready line is JSON anyway");
+  command.run([options] { return serve(*options); });
 }
 
 }  // namespace arbees::app
