@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/keys.h"
+#include "sim/seeded_names.h"
 
 namespace arbees::sim {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "sim/exchange.h"
-#include "sim/keys.h"
+#include "sim/seeded_names.h"
 
 namespace arbees::sim {
 namespace {

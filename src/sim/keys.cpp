@@ -53,19 +53,6 @@ void require(bool done) {
   if (!done) throw std::runtime_error("OpenSSL refuses to make a simulated key");
 }
 
-Random source(std::uint64_t seed, std::uint64_t space, std::uint64_t number) {
-  // Each part goes through the generator's mixing before the next joins.
-  std::uint64_t state = Random(seed).next() ^ space;
-  state = Random(state).next() ^ number;
-  return Random(state);
-}
-
-std::vector<std::uint8_t> bytes_of(Random& random, std::size_t count) {
-  std::vector<std::uint8_t> bytes(count);
-  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random.next() >> 56);
-  return bytes;
-}
-
 std::string hex_of(std::span<const std::uint8_t> bytes) {
   std::string text;
   for (const std::uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
@@ -74,7 +61,7 @@ std::string hex_of(std::span<const std::uint8_t> bytes) {
 
 // The first prime at or after a drawn odd number of 1024 bits with its two highest bits set.
 Number draw_prime(Random& random, BN_CTX* context) {
-  std::vector<std::uint8_t> bytes = bytes_of(random, kPrimeBytes);
+  std::vector<std::uint8_t> bytes = draw_bytes(random, kPrimeBytes);
   bytes.front() |= 0xc0;
   bytes.back() |= 1;
   Number prime(BN_bin2bn(bytes.data(), kPrimeBytes, nullptr));
@@ -91,7 +78,7 @@ Number new_number() {
 
 // All eight numbers of the private key (RFC 8017 §3.2) out of two primes and e = 65537.
 Key make_rsa(std::uint64_t seed) {
-  Random random = source(seed, kRsaPrimes, 0);
+  Random random = seeded_random(seed, kRsaPrimes, 0);
   const NumberContext context(BN_CTX_new());
   Number p = draw_prime(random, context.get());
   Number q = draw_prime(random, context.get());
@@ -125,8 +112,8 @@ Key make_rsa(std::uint64_t seed) {
 }
 
 Key make_ed25519(std::uint64_t seed) {
-  Random random = source(seed, kEdSeed, 0);
-  const std::vector<std::uint8_t> bytes = bytes_of(random, 32);
+  Random random = seeded_random(seed, kEdSeed, 0);
+  const std::vector<std::uint8_t> bytes = draw_bytes(random, 32);
   Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes.data(), bytes.size()));
   require(key != nullptr);
   return key;
@@ -152,8 +139,8 @@ std::string public_pem(EVP_PKEY* key) {
 
 std::string seeded_address(std::uint64_t seed, Space space) {
   polymarket::Address address{};
-  Random random = source(seed, space, 0);
-  const std::vector<std::uint8_t> bytes = bytes_of(random, address.size());
+  Random random = seeded_random(seed, space, 0);
+  const std::vector<std::uint8_t> bytes = draw_bytes(random, address.size());
   std::copy(bytes.begin(), bytes.end(), address.begin());
   return polymarket::to_checksum_text(address);
 }
@@ -172,19 +159,6 @@ std::string base64_url(std::span<const std::uint8_t> bytes) {
 }
 
 }  // namespace
-
-std::string seeded_uuid(std::uint64_t seed, std::uint64_t space, std::uint64_t number) {
-  Random random = source(seed, space, number);
-  const std::uint64_t high = random.next();
-  const std::uint64_t low = random.next();
-  return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff, high & 0xfff,
-                     (low >> 48 & 0x3fff) | 0x8000, low & 0xffff'ffff'ffff);
-}
-
-std::string seeded_hex(std::uint64_t seed, std::uint64_t space, std::uint64_t number, int bytes) {
-  Random random = source(seed, space, number);
-  return "0x" + hex_of(bytes_of(random, static_cast<std::size_t>(bytes)));
-}
 
 SimKeys make_keys(std::uint64_t seed) {
   SimKeys keys;
@@ -216,9 +190,9 @@ ApiCredentials derive_credentials(std::uint64_t seed, std::string_view address, 
   }
   ApiCredentials credentials;
   credentials.api_key = seeded_uuid(seed, kApiKey, hash);
-  Random random = source(seed, kApiKey + 100, hash);
-  credentials.secret = base64_url(bytes_of(random, 32));
-  credentials.passphrase = hex_of(bytes_of(random, 32));
+  Random random = seeded_random(seed, kApiKey + 100, hash);
+  credentials.secret = base64_url(draw_bytes(random, 32));
+  credentials.passphrase = hex_of(draw_bytes(random, 32));
   return credentials;
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "sim/seeded_names.h"
+
 namespace arbees::sim {
 
 struct SimKeys {
@@ -35,10 +37,5 @@ struct ApiCredentials {
 };
 // `address` in any spelling.
 [[nodiscard]] ApiCredentials derive_credentials(std::uint64_t seed, std::string_view address, std::uint64_t nonce);
-
-// A UUID (version 4 in form) that belongs to (seed, space, number).
-[[nodiscard]] std::string seeded_uuid(std::uint64_t seed, std::uint64_t space, std::uint64_t number);
-// 0x and `bytes` bytes in hex that belong to (seed, space, number).
-[[nodiscard]] std::string seeded_hex(std::uint64_t seed, std::uint64_t space, std::uint64_t number, int bytes);
 
 }  // namespace arbees::sim

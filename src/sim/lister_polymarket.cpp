@@ -8,8 +8,8 @@
 
 #include "core/base/random.h"
 #include "sim/eastern.h"
-#include "sim/keys.h"
 #include "sim/market_lister.h"
+#include "sim/seeded_names.h"
 
 namespace arbees::sim {
 namespace {
