@@ -14,6 +14,7 @@ namespace {
 constexpr void (*kCommands[])(CommandLine&) = {
     add_demo_command,
     add_run_command,
+    add_sim_command,
     add_record_command,
     add_import_command,
     add_replay_command,

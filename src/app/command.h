@@ -55,6 +55,7 @@ void add_halt_command(CommandLine& line);    // also resume, status
 void add_demo_command(CommandLine& line);
 void add_import_command(CommandLine& line);
 void add_run_command(CommandLine& line);
+void add_sim_command(CommandLine& line);
 void add_record_command(CommandLine& line);
 void add_replay_command(CommandLine& line);
 void add_calibrate_command(CommandLine& line);
