@@ -79,7 +79,8 @@ std::string body_text(const ContractListed& body) {
       "contract_listed {} venue={} asset={} payoff={} comparator={} lower={} upper={} has_lower={} includes_upper={} "
       "opens={} closes={} group={} complement={} lot={} minimum={} grid=[{}] fee={} taker={} maker={} source={} "
       "rounding={} tradable={}",
-      id_text(body.id), venue_text(terms.venue), asset_text(terms.asset), name_of(kPayoffs, terms.payoff),
+      id_text(body.id), venue_text(terms.venue), asset_text(terms.asset),
+      terms.pays_outside != 0 ? "outside_range" : name_of(kPayoffs, terms.payoff),
       name_of(kComparators, terms.comparator), to_short_text(terms.lower), to_short_text(terms.upper), terms.has_lower,
       terms.includes_upper, to_iso_ms(terms.opens_at), to_iso_ms(terms.closes_at), to_hex(terms.event_group),
       id_text(terms.complement), to_short_text(terms.lot), to_short_text(terms.minimum_order), grid_text(terms.grid),

@@ -23,6 +23,7 @@ NotTradable judge_terms(const ContractTerms& terms) noexcept {
   if (terms.payoff == Payoff::Unknown) return NotTradable::UnknownPayoff;
   const bool compares = terms.payoff == Payoff::Threshold || terms.payoff == Payoff::UpDown;
   if (compares && terms.comparator == Comparator::Unknown) return NotTradable::UnknownPayoff;
+  if (terms.pays_outside != 0 && terms.payoff != Payoff::Range) return NotTradable::UnknownPayoff;
   if (terms.source == SettlementSource::Unknown || terms.asset == Asset::Unknown || terms.closes_at == kNoTime) {
     return NotTradable::UnknownSettlement;
   }
