@@ -69,6 +69,11 @@ enum class NotTradable : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view not_tradable_name(NotTradable reason) noexcept;
+// "up_down", "ge", "chainlink_twap_60", "kalshi" …; values from outside the enumeration are "invalid".
+[[nodiscard]] std::string_view payoff_name(Payoff payoff) noexcept;
+[[nodiscard]] std::string_view comparator_name(Comparator comparator) noexcept;
+[[nodiscard]] std::string_view settlement_source_name(SettlementSource source) noexcept;
+[[nodiscard]] std::string_view fee_model_name(FeeModel model) noexcept;
 
 struct ContractTerms {
   Strike lower;               // threshold, lower bound or start value; meaning by `payoff`
