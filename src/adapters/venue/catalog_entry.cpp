@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "adapters/telemetry/format.h"
 #include "core/base/hash.h"
@@ -36,6 +37,42 @@ std::string rounding_text(const ContractTerms& terms) {
 }
 
 std::string instant_text(Timestamp time) { return time == kNoTime ? "unknown" : to_iso_ms(time); }
+
+std::string line_text(std::string_view key, std::string_view value) {
+  return fmt::format("  {:<9} {}\n", key, value.empty() ? "-" : value);
+}
+
+std::string terms_text(const CatalogEntry& entry) {
+  const ContractTerms& terms = entry.terms;
+  const RuleEssentials& rules = entry.rules;
+  std::string text =
+      line_text("payoff", fmt::format("{} {}", asset_name(terms.asset), payoff_text(terms))) +
+      line_text("value", fmt::format("{}, rounded: {}", settlement_source_name(terms.source), rounding_text(terms))) +
+      line_text("window", instant_text(terms.opens_at) + " to " + instant_text(terms.closes_at)) +
+      line_text("grid", grid_text(terms.grid)) +
+      line_text("sizes",
+                fmt::format("lot {} minimum {}", to_short_text(terms.lot), to_short_text(terms.minimum_order))) +
+      line_text("fees", fee_text(terms.fees));
+  for (const auto& [key, value] : {std::pair<std::string_view, std::string_view>{"source", rules.source},
+                                   {"condition", rules.condition},
+                                   {"instant", rules.instant},
+                                   {"rounding", rules.rounding},
+                                   {"tie", rules.tie}}) {
+    text += line_text(key, value);
+  }
+  return text;
+}
+
+std::string state_text(const CatalogEntry& entry) {
+  std::string text(phase_name(entry.phase));
+  if (!entry.accepts_orders) text += ", accepts no orders";
+  if (entry.is_negative_risk) text += ", negative risk";
+  if (!entry.version.empty()) text += ", version " + entry.version;
+  if (entry.exchange_index >= 0) text += fmt::format(", exchange {}", entry.exchange_index);
+  if (entry.payout) text += ", paid " + to_short_text(*entry.payout);
+  if (entry.settled_value) text += " at " + to_short_text(*entry.settled_value);
+  return text;
+}
 
 }  // namespace
 
@@ -99,35 +136,15 @@ std::string payoff_text(const ContractTerms& terms) {
 }
 
 std::string entry_text(const CatalogEntry& entry) {
-  const ContractTerms& terms = entry.terms;
-  std::string text = fmt::format("{} {} ({})\n", venue_name(entry.venue), entry.symbol, entry.outcome);
-  const auto line = [&text](std::string_view key, std::string_view value) {
-    text += fmt::format("  {:<9} {}\n", key, value.empty() ? "-" : value);
-  };
-  line("family", entry.family);
-  line("event", entry.event);
-  line("market", entry.market);
-  if (!entry.other.empty()) line("other", entry.other);
-  line("payoff", fmt::format("{} {}", asset_name(terms.asset), payoff_text(terms)));
-  line("value", fmt::format("{}, rounded: {}", settlement_source_name(terms.source), rounding_text(terms)));
-  line("window", instant_text(terms.opens_at) + " to " + instant_text(terms.closes_at));
-  line("grid", grid_text(terms.grid));
-  line("sizes", fmt::format("lot {} minimum {}", to_short_text(terms.lot), to_short_text(terms.minimum_order)));
-  line("fees", fee_text(terms.fees));
-  line("rules", fmt::format("{} | {} | {} | {} | {}", entry.rules.source, entry.rules.condition, entry.rules.instant,
-                            entry.rules.rounding, entry.rules.tie));
-  std::string extra(phase_name(entry.phase));
-  if (!entry.accepts_orders) extra += ", accepts no orders";
-  if (entry.is_negative_risk) extra += ", negative risk";
-  if (!entry.version.empty()) extra += ", version " + entry.version;
-  if (entry.exchange_index >= 0) extra += fmt::format(", exchange {}", entry.exchange_index);
-  if (entry.payout) extra += ", paid " + to_short_text(*entry.payout);
-  if (entry.settled_value) extra += " at " + to_short_text(*entry.settled_value);
-  line("state", extra);
-  line("tradable", entry.is_tradable()
-                       ? "yes"
-                       : fmt::format("no ({}): {}", not_tradable_name(terms.not_tradable), entry.refusal_text()));
-  return text;
+  std::string text = fmt::format("{} {} ({})\n", venue_name(entry.venue), entry.symbol, entry.outcome) +
+                     line_text("family", entry.family) + line_text("event", entry.event) +
+                     line_text("market", entry.market);
+  if (!entry.other.empty()) text += line_text("other", entry.other);
+  if (!entry.family.empty()) text += terms_text(entry);
+  text += line_text("state", state_text(entry));
+  const std::string reason =
+      fmt::format("no ({}): {}", not_tradable_name(entry.terms.not_tradable), entry.refusal_text());
+  return text + line_text("tradable", entry.is_tradable() ? "yes" : reason);
 }
 
 std::uint64_t rules_fingerprint(const CatalogEntry& entry) {
