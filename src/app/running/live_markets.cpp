@@ -36,8 +36,9 @@ struct LiveMarkets::Parts final : DiscoverySink {
     for (const Place& place : places) {
       if (feeds->find(place.venue) == nullptr) continue;
       const auto url = net::parse_url(place.url);
-      if (!url) return fmt::format("{} is empty: give it, or set venues.{}.enabled = false", place.key,
-                                   venue_name(place.venue));
+      if (!url)
+        return fmt::format("{} is empty: give it, or set venues.{}.enabled = false", place.key,
+                           venue_name(place.venue));
       net::HttpClientOptions options;
       options.ca_file = config.venue(place.venue).ca_file;
       catalogues.add(loop, place.catalogue, *url, options);
