@@ -14,6 +14,7 @@ namespace {
 constexpr void (*kCommands[])(CommandLine&) = {
     add_demo_command,
     add_run_command,
+    add_sim_command,
     add_record_command,
     add_import_command,
     add_replay_command,
@@ -25,6 +26,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_sign_command,
     add_ledger_command,
     add_keys_command,
+    add_markets_command,
     add_halt_command,
     add_config_command,
     add_bench_command,

@@ -43,7 +43,7 @@ std::string plain_number(SpotPrice value) {
 
 std::string grouped_number(SpotPrice value) {
   std::string text = plain_number(value);
-  for (std::size_t at = std::min(text.find('.'), text.size()); at > 3; at -= 3) text.insert(at - 3, ",");
+  for (std::size_t at = std::min(text.find('.'), text.size()); at > 3; at -= 3) text.insert(at - 3, 1, ',');
   return text;
 }
 

@@ -41,7 +41,7 @@ const std::vector<Library>& libraries() {
       {"openssl/",
        "libssl-dev",
        {"src/adapters/venue/*/signer.cpp", "src/adapters/venue/polymarket/sha1.cpp", "src/adapters/net/",
-        "src/adapters/keystore/", "src/sim/keys.cpp"}},
+        "src/adapters/keystore/", "src/sim/keys.cpp", "src/sim/certificate.cpp"}},
       {"secp256k1", "libsecp256k1-dev", {"src/adapters/venue/polymarket/"}},
       {"sqlite3.h", "libsqlite3-dev", {"src/adapters/store/"}},
       {"zstd.h", "libzstd-dev", {"src/adapters/store/"}},
