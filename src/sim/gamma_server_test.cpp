@@ -2,10 +2,10 @@
 
 #include <set>
 
-#include "sim/test_clob_client.h"
-#include "sim/test_clob_world.h"
 #include "sim/gamma_documents.h"
 #include "sim/gamma_query.h"
+#include "sim/test_clob_client.h"
+#include "sim/test_clob_world.h"
 
 namespace arbees::sim {
 namespace {
