@@ -26,6 +26,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_sign_command,
     add_ledger_command,
     add_keys_command,
+    add_markets_command,
     add_halt_command,
     add_config_command,
     add_bench_command,

@@ -51,7 +51,8 @@ void add_version_command(CommandLine& line);
 void add_bench_command(CommandLine& line);
 void add_books_command(CommandLine& line);
 void add_config_command(CommandLine& line);  // show, check, schema, docs, profiles
-void add_halt_command(CommandLine& line);    // also resume, status
+void add_markets_command(CommandLine& line);
+void add_halt_command(CommandLine& line);  // also resume, status
 void add_demo_command(CommandLine& line);
 void add_import_command(CommandLine& line);
 void add_run_command(CommandLine& line);

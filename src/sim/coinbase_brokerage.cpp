@@ -117,7 +117,7 @@ ServerResponse candles(const Call& call, const SpotProduct& product) {
   const auto limit = static_cast<std::size_t>(limit_of(call, kMaxCandles, kMaxCandles));
   JsonWriter json;
   json.begin_object().key("candles").begin_array();
-  for (const SpotCandle& candle : newest_candles(call.world, product, granularity->length, *start, *end, limit)) {
+  for (const SpotCandle& candle : newest_candles(call.world, product, granularity->length, {*start, *end, limit})) {
     json.begin_object().field("start", std::to_string(unix_ms(candle.opens_at) / 1000));
     json.field("low", price_text(product, candle.low)).field("high", price_text(product, candle.high));
     json.field("open", price_text(product, candle.open)).field("close", price_text(product, candle.close));

@@ -97,9 +97,9 @@ void Connection::change_exchange(const Command& command) {
   for (const Command::Channel& channel : command.channels) {
     if (channel.name == "status") {
       change(exchange_, channel.name, "", command.subscribes);
-    } else if (channel.products.empty()) {
-      exchange_.erase(channel.name);
+      continue;
     }
+    if (channel.products.empty()) exchange_.erase(channel.name);
     for (const std::string& product : channel.products) change(exchange_, channel.name, product, command.subscribes);
   }
   SubscriptionList told = exchange_;
@@ -107,8 +107,10 @@ void Connection::change_exchange(const Command& command) {
   socket_->send_reliable(exchange::subscriptions(told));
   if (!command.subscribes) return;
   for (const Command::Channel& channel : command.channels) {
-    if (channel.name == "status") send_first(Feed::Exchange, channel.name, "");
-    for (const std::string& product : channel.products) send_first(Feed::Exchange, channel.name, product);
+    const bool is_status = channel.name == "status";
+    for (const std::string& product : is_status ? std::vector<std::string>{""} : channel.products) {
+      send_first(Feed::Exchange, channel.name, product);
+    }
   }
 }
 

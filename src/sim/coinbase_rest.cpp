@@ -92,7 +92,7 @@ ServerResponse candles(const Call& call, const SpotProduct& product) {
   }
   JsonWriter json;
   json.begin_array();
-  for (const SpotCandle& candle : newest_candles(call.world, product, length, *start, *end, kMaxCandles)) {
+  for (const SpotCandle& candle : newest_candles(call.world, product, length, {*start, *end, kMaxCandles})) {
     json.begin_array().value(unix_ms(candle.opens_at) / 1000);
     for (const SpotPrice price : {candle.low, candle.high, candle.open, candle.close})
       json.raw(short_text(price.units()));
@@ -172,7 +172,8 @@ ServerResponse spark_lines(const Call& call) {
   json.begin_object();
   for (const SpotProduct* product : call.world.products(Venue::Coinbase)) {
     json.key(product->symbol).begin_array();
-    for (const SpotCandle& candle : newest_candles(call.world, *product, std::chrono::hours(1), kNoTime, kNoTime, 24)) {
+    for (const SpotCandle& candle :
+         newest_candles(call.world, *product, std::chrono::hours(1), {kNoTime, kNoTime, 24})) {
       json.begin_array().value(unix_ms(candle.opens_at) / 1000);
       for (const SpotPrice price : {candle.low, candle.high, candle.open, candle.close}) {
         json.raw(short_text(price.units()));
@@ -228,16 +229,17 @@ std::optional<Timestamp> read_instant(std::string_view text) noexcept {
   return from_unix_s(*seconds);
 }
 
-std::vector<SpotCandle> newest_candles(const World& world, const SpotProduct& product, Duration length, Timestamp start,
-                                       Timestamp end, std::size_t limit) {
+std::vector<SpotCandle> newest_candles(const World& world, const SpotProduct& product, Duration length,
+                                       const CandleRange& range) {
   constexpr std::size_t kAllKnown = 100'000;
   std::vector<SpotCandle> candles = world.spot_candles(product, length, kAllKnown);
   std::erase_if(candles, [&](const SpotCandle& candle) {
-    const bool is_empty = candle.volume.is_zero();
-    return is_empty || (start != kNoTime && candle.opens_at < start) || (end != kNoTime && candle.opens_at > end);
+    const bool is_early = range.start != kNoTime && candle.opens_at < range.start;
+    const bool is_late = range.end != kNoTime && candle.opens_at > range.end;
+    return candle.volume.is_zero() || is_early || is_late;
   });
   std::reverse(candles.begin(), candles.end());
-  if (candles.size() > limit) candles.resize(limit);
+  if (candles.size() > range.limit) candles.resize(range.limit);
   return candles;
 }
 

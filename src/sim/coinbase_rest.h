@@ -52,8 +52,14 @@ class Rest {
 
 // Seconds, or RFC 3339; none if it is neither.
 [[nodiscard]] std::optional<Timestamp> read_instant(std::string_view text) noexcept;
-// Candles that begin in [start, end], newest first, at most `limit`; kNoTime: no bound. Empty buckets are left out.
+// Candles that begin in [start, end]; kNoTime: no bound.
+struct CandleRange {
+  Timestamp start = kNoTime;
+  Timestamp end = kNoTime;
+  std::size_t limit = 0;
+};
+// Newest first; empty buckets are left out.
 [[nodiscard]] std::vector<SpotCandle> newest_candles(const World& world, const SpotProduct& product, Duration length,
-                                                     Timestamp start, Timestamp end, std::size_t limit);
+                                                     const CandleRange& range);
 
 }  // namespace arbees::sim::coinbase

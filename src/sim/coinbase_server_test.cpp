@@ -38,7 +38,7 @@ void follow(TestWorld& test, TestClient& client, BookKeeper& keeper, int steps) 
 }
 
 TEST(CoinbaseServer, ExchangeDecoderAgreesWithTheWorldsBooks) {
-  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+  for (const std::uint64_t seed : {1U, 2U}) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     TestWorld test(seed);
     Server server(test.context());
@@ -46,7 +46,7 @@ TEST(CoinbaseServer, ExchangeDecoderAgreesWithTheWorldsBooks) {
     arbees::coinbase::Decoder decoder;
     BookKeeper keeper(decoder);
     for (const std::string& frame : client.ask(kExchangeAll)) keeper.take(frame, test.now);
-    follow(test, client, keeper, 4000);
+    follow(test, client, keeper, 3000);
     EXPECT_THAT(keeper.anomalies, IsEmpty());
     EXPECT_GT(keeper.trades.size(), 100U);
     EXPECT_GT(keeper.quotes.size(), 100U);
@@ -54,7 +54,7 @@ TEST(CoinbaseServer, ExchangeDecoderAgreesWithTheWorldsBooks) {
 }
 
 TEST(CoinbaseServer, AdvancedDecoderAgreesWithTheWorldsBooks) {
-  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+  for (const std::uint64_t seed : {1U, 2U}) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     TestWorld test(seed);
     Server server(test.context());
@@ -65,7 +65,7 @@ TEST(CoinbaseServer, AdvancedDecoderAgreesWithTheWorldsBooks) {
          {"heartbeats", "level2", "market_trades", "ticker", "ticker_batch", "candles", "status"}) {
       for (const std::string& frame : client.ask(advanced_subscription(channel))) keeper.take(frame, test.now);
     }
-    follow(test, client, keeper, 4000);
+    follow(test, client, keeper, 3000);
     EXPECT_THAT(keeper.anomalies, IsEmpty());
     EXPECT_GT(keeper.trades.size(), 100U);
     EXPECT_GT(keeper.quotes.size(), 100U);

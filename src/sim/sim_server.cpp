@@ -31,7 +31,24 @@ struct SimServer::Parts {
         faults(chosen.faults, chosen.seed, now),
         keys(make_keys(chosen.seed)),
         context{loop, world, faults, keys, chosen.seed},
-        clock(where) {}
+        last_tick_change(now),
+        clock(where) {
+    if (chosen.faults_for > Duration{0}) faults.heal(now + chosen.faults_for);
+  }
+
+  // The world goes on, and with it the faults that are the venues' own.
+  void advance(Timestamp now) {
+    const bool pauses = faults.is_in_phase(Fault::Maintenance, now);
+    if (pauses != is_paused) {
+      world.set_paused(Venue::Kalshi, pauses);
+      world.set_paused(Venue::Polymarket, pauses);
+      is_paused = pauses;
+    }
+    if (faults.is_due(Fault::TickChange, last_tick_change, now)) {
+      world.change_tick(faults.count(Fault::TickChange) % 2 != 0 ? Venue::Polymarket : Venue::Kalshi);
+    }
+    world.advance(now);
+  }
 
   // Empty, or what went wrong.
   std::string write_files() {
@@ -65,6 +82,8 @@ struct SimServer::Parts {
   FaultInjector faults;
   SimKeys keys;
   ServerContext context;
+  Timestamp last_tick_change;
+  bool is_paused = false;
   CertificateFiles certificate;
   std::string rsa_file;
   std::string ed25519_file;
@@ -82,8 +101,8 @@ Result<std::unique_ptr<SimServer>, std::string> SimServer::start(net::IoLoop& lo
   for (std::size_t venue = 0; venue < kSimVenueCount && wrong.empty(); ++venue) wrong = parts->listen(venue);
   if (!wrong.empty()) return failure(std::move(wrong));
   Parts* const running = parts.get();
-  running->world.advance(net::IoLoop::now());
-  running->clock.every(kStep, [running] { running->world.advance(net::IoLoop::now()); });
+  running->advance(net::IoLoop::now());
+  running->clock.every(kStep, [running] { running->advance(net::IoLoop::now()); });
   return std::unique_ptr<SimServer>(new SimServer(std::move(parts)));
 }
 
@@ -106,7 +125,8 @@ std::string SimServer::ready_line() const {
   json.key("polymarket").begin_object().field("clob", url(SimVenue::Polymarket, false));
   json.field("ws", url(SimVenue::Polymarket, true) + "/ws").field("gamma", url(SimVenue::Gamma, false));
   json.field("live_data", url(SimVenue::Polymarket, true) + "/rtds");
-  json.field("private_key", parts.keys.wallet_private_key).field("chain_id", parts.context.chain_id).end_object();
+  json.field("private_key", parts.keys.wallet_private_key).field("address", parts.keys.wallet_address);
+  json.field("chain_id", parts.context.chain_id).end_object();
   for (const SimVenue venue : {SimVenue::Coinbase, SimVenue::Binance}) {
     json.key(kNames[static_cast<std::size_t>(venue)]).begin_object();
     json.field("ws", url(venue, true)).field("rest", url(venue, false)).end_object();

@@ -45,8 +45,8 @@ TEST_F(SpotRest, BinanceListsItsSymbolsWithFilters) {
 }
 
 TEST_F(SpotRest, BinanceErrorsHaveCodes) {
-  EXPECT_EQ(binance("/api/v3/depth", "symbol=XXX").body, R"({"code":-1121,"msg":"Invalid symbol."})");
-  EXPECT_EQ(binance("/api/v3/depth", "symbol=XXX").status, 400);
+  EXPECT_EQ(binance("/api/v3/depth", "symbol=NOSUCH").body, R"({"code":-1121,"msg":"Invalid symbol."})");
+  EXPECT_EQ(binance("/api/v3/depth", "symbol=NOSUCH").status, 400);
   EXPECT_THAT(binance("/api/v3/depth").body, HasSubstr(R"("code":-1102)"));
   EXPECT_THAT(binance("/api/v3/klines", "symbol=BTCUSDT&interval=7m").body, HasSubstr(R"("code":-1120)"));
   EXPECT_THAT(binance("/api/v3/depth", "symbol=BTCUSDT&limit=x").body, HasSubstr(R"("code":-1100)"));
@@ -92,8 +92,8 @@ TEST_F(SpotRest, CoinbaseListsProductsAndCurrencies) {
 }
 
 TEST_F(SpotRest, CoinbaseErrorsHaveMessages) {
-  EXPECT_EQ(coinbase("/products/XXX-USD/book").body, R"({"message":"NotFound"})");
-  EXPECT_EQ(coinbase("/products/XXX-USD/book").status, 404);
+  EXPECT_EQ(coinbase("/products/NOSUCH-USD/book").body, R"({"message":"NotFound"})");
+  EXPECT_EQ(coinbase("/products/NOSUCH-USD/book").status, 404);
   EXPECT_EQ(coinbase("/nothing").status, 404);
   EXPECT_EQ(coinbase("/products/BTC-USD/book", "level=4").body, R"({"message":"Invalid level"})");
   EXPECT_EQ(coinbase("/products/BTC-USD/candles", "granularity=61").body, R"({"message":"Unsupported granularity"})");

@@ -2,13 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <rapidjson/document.h>
 
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <thread>
 
 #include "tests/cli/program.h"
 
@@ -24,7 +24,7 @@ bool becomes_true(const std::function<bool()>& holds) {
   const auto end = std::chrono::steady_clock::now() + kPatience;
   while (!holds()) {
     if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    ::poll(nullptr, 0, 50);
   }
   return true;
 }

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "adapters/venue/binance/decoder.h"
+#include "adapters/venue/bitstamp/decoder.h"
 #include "adapters/venue/coinbase/decoder.h"
+#include "adapters/venue/gemini/decoder.h"
 #include "adapters/venue/kalshi/decoder.h"
 #include "adapters/venue/polymarket/decoder.h"
 #include "tests/support/counted_allocations.h"
@@ -99,6 +101,33 @@ TEST(DecodingAllocations, BinanceNeedsNoneOnceWarm) {
       {R"({"u":#,"s":"BTCUSDT","b":"89999.99","B":"1.5","a":"90000.01","A":"2"})",
        R"({"stream":"btcusdt@trade","data":{"e":"trade","E":1790000000136,"s":"BTCUSDT","t":#,"p":"90000.01","q":"0.5","T":1790000000135,"m":true}})",
        R"({"stream":"ethusdt@depth20","data":{"lastUpdateId":#,"bids":[["3000","1"]],"asks":[["3001","2"]]}})"});
+}
+
+TEST(DecodingAllocations, BitstampNeedsNoneOnceWarm) {
+  bitstamp::Decoder decoder;
+  FrameBuffer buffer;
+  DecodedFrame decoded;
+  decoder.decode_rest_book(
+      "ethusd",
+      buffer.assign(R"({"timestamp":"0","microtimestamp":"1000","bids":[["3000","1"]],"asks":[["3001","1"]]})"),
+      from_unix_s(1'790'000'000), decoded);
+  expect_no_allocation(
+      decoder,
+      {R"({"event":"data","channel":"diff_order_book_ethusd","data":{"timestamp":"1","microtimestamp":"#","bids":[["3000","1"],["2999","0"]],"asks":[["3001","2"]]}})",
+       R"({"event":"data","channel":"order_book_btcusd","data":{"timestamp":"1","microtimestamp":"#","bids":[["90000","#"],["89999","1"]],"asks":[["90001","2"]]}})",
+       R"({"event":"trade","channel":"live_trades_btcusd","data":{"id":#,"amount_str":"0.5","price_str":"90000.5","type":0,"microtimestamp":"1790000000000001"}})"});
+}
+
+TEST(DecodingAllocations, GeminiNeedsNoneOnceWarm) {
+  gemini::Decoder decoder;
+  expect_no_allocation(
+      decoder,
+      {R"({"e":"depthUpdate","E":1790000000000000001,"s":"btcusd","U":#,"u":#,"b":[["65000.00","1.0"]],"a":[["65001.00","2.0"]]})"});
+  expect_no_allocation(
+      decoder,
+      {R"({"u":#,"E":1790000000200000001,"s":"btcusd","b":"64999.99","B":"3.25","a":"65001.00","A":"2.0"})",
+       R"({"E":1790000000300000001,"s":"btcusd","t":#,"p":"65001.00","q":"0.015","m":false})",
+       R"({"type":"l2_updates","symbol":"ETHUSD","changes":[["buy","3000","1"],["sell","3001","0"]],"trades":[]})"});
 }
 
 }  // namespace

@@ -22,12 +22,6 @@ constexpr std::array<std::string_view, 7> kPhases = {"unknown", "initialized", "
 constexpr std::array<std::string_view, 10> kFaults = {"none",           "no_snapshot", "sequence_gap", "hash_mismatch",
                                                       "negative_level", "off_tick",    "out_of_range", "malformed",
                                                       "tick_changed",   "disconnected"};
-constexpr std::array<std::string_view, 7> kSources = {"unknown",           "cf_benchmarks_mean_60", "chainlink_spot",
-                                                      "chainlink_twap_30", "chainlink_twap_60",     "binance_candle_1m",
-                                                      "binance_candle_1h"};
-constexpr std::array<std::string_view, 6> kPayoffs = {"unknown", "threshold", "range", "up_down", "hit", "category"};
-constexpr std::array<std::string_view, 5> kComparators = {"unknown", "ge", "gt", "le", "lt"};
-constexpr std::array<std::string_view, 4> kFeeModels = {"unknown", "none", "kalshi", "polymarket"};
 constexpr std::array<std::string_view, 3> kActions = {"set", "add", "clear"};
 constexpr std::array<std::string_view, 2> kSides = {"bid", "ask"};
 constexpr std::array<std::string_view, 2> kOutcomes = {"yes", "no"};
@@ -79,12 +73,13 @@ std::string body_text(const ContractListed& body) {
       "contract_listed {} venue={} asset={} payoff={} comparator={} lower={} upper={} has_lower={} includes_upper={} "
       "opens={} closes={} group={} complement={} lot={} minimum={} grid=[{}] fee={} taker={} maker={} source={} "
       "rounding={} tradable={}",
-      id_text(body.id), venue_text(terms.venue), asset_text(terms.asset), name_of(kPayoffs, terms.payoff),
-      name_of(kComparators, terms.comparator), to_short_text(terms.lower), to_short_text(terms.upper), terms.has_lower,
-      terms.includes_upper, to_iso_ms(terms.opens_at), to_iso_ms(terms.closes_at), to_hex(terms.event_group),
-      id_text(terms.complement), to_short_text(terms.lot), to_short_text(terms.minimum_order), grid_text(terms.grid),
-      name_of(kFeeModels, terms.fees.model), terms.fees.taker_rate, terms.fees.maker_rate,
-      name_of(kSources, terms.source), terms.rounding_decimals, not_tradable_name(terms.not_tradable));
+      id_text(body.id), venue_text(terms.venue), asset_text(terms.asset),
+      terms.pays_outside != 0 ? "outside_range" : payoff_name(terms.payoff), comparator_name(terms.comparator),
+      to_short_text(terms.lower), to_short_text(terms.upper), terms.has_lower, terms.includes_upper,
+      to_iso_ms(terms.opens_at), to_iso_ms(terms.closes_at), to_hex(terms.event_group), id_text(terms.complement),
+      to_short_text(terms.lot), to_short_text(terms.minimum_order), grid_text(terms.grid),
+      fee_model_name(terms.fees.model), terms.fees.taker_rate, terms.fees.maker_rate,
+      settlement_source_name(terms.source), terms.rounding_decimals, not_tradable_name(terms.not_tradable));
 }
 
 std::string body_text(const ContractPhaseChanged& body) {
@@ -144,7 +139,7 @@ std::string body_text(const SpotBookUpdate& body) {
 }
 
 std::string body_text(const IndexPrint& body) {
-  return fmt::format("index_print {} {} {} at={}", asset_text(body.asset), name_of(kSources, body.source),
+  return fmt::format("index_print {} {} {} at={}", asset_text(body.asset), settlement_source_name(body.source),
                      to_short_text(body.value), to_iso_ms(body.index_time));
 }
 

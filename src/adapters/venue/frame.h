@@ -69,6 +69,13 @@ struct DecodedFrame {
   }
 };
 
+// What a venue sends that its decoder does not know, since the decoder was made: counted, because a protocol that
+// drifts shows it here first.
+struct DriftCounts {
+  std::uint64_t fields = 0;
+  std::uint64_t values = 0;  // of enumerations
+};
+
 // One connection's decoder. Also used by `books`, `import` and the tests: there is no second one.
 class FrameDecoder {
  public:
@@ -77,6 +84,8 @@ class FrameDecoder {
   virtual void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) = 0;
   // A new connection: sequences start anew, and every book known so far is told as faulted until its snapshot.
   virtual void reset(Timestamp received_at, DecodedFrame& out) = 0;
+  // Unknown message types are anomalies; these are only counted.
+  [[nodiscard]] virtual DriftCounts drift() const noexcept { return {}; }
   // The input ends (file or connection): reports what was still waiting for later frames to decide it.
   virtual void finish(Timestamp received_at, DecodedFrame& out) {
     static_cast<void>(received_at);

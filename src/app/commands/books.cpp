@@ -63,7 +63,8 @@ int run_books(const BooksOptions& options) {
 void add_books_command(CommandLine& line) {
   Command& command = line.add("books", "Rebuild order books from raw frames and say which are proven");
   auto options = std::make_shared<BooksOptions>();
-  command.choice("--venue", options->venue, {"kalshi", "polymarket", "coinbase", "binance", "kraken"},
+  command.choice("--venue", options->venue,
+                 {"kalshi", "polymarket", "coinbase", "binance", "kraken", "bitstamp", "gemini"},
                  "Whose frames they are");
   command.require("--venue");
   command.positional("FILE", options->file, true, "Frames, a line each, plain or .zst; - is standard input");

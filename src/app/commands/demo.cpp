@@ -1,162 +1,151 @@
-// arbees demo: a generated market through the whole engine, on paper, with a ledger and a report.
+// arbees demo: loopback venues in this process, the real clients against them over real sockets, paper trading, report.
 
 #include <fmt/format.h>
+#include <spawn.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <random>
 
-#include "adapters/store/journal_writer.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/config/config.h"
+#include "app/data_folder.h"
+#include "app/running/live_process.h"
+#include "app/running/sim_thread.h"
 #include "app/stop_signal.h"
-#include "app/trading_run.h"
-#include "core/simulation/market_generator.h"
-#include "core/simulation/prefixed_source.h"
+#include "sim/private_file.h"
 
 namespace arbees::app {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::int64_t kUsualPort = 8420;
+
 struct DemoOptions {
   std::uint64_t seconds = 60;
   std::uint64_t seed = 1;
-  std::uint64_t port = 8420;
+  std::int64_t port = -1;  // −1: the usual one, or any other if that is taken
   std::string data;
   bool headless = false;
   bool json = false;
 };
 
-// The demo also shows the kill switch: trading is halted for a while in the middle.
-class HaltExercise final : public EventSource {
- public:
-  HaltExercise(EventSource& source, Timestamp halt_at, Timestamp resume_at) noexcept
-      : source_(source), times_{halt_at, resume_at} {}
-
-  bool poll(Event& event) override {
-    if (!has_next_) {
-      if (!source_.poll(next_)) return false;
-      has_next_ = true;
-    }
-    if (done_ < 2 && next_.received_at >= times_[done_]) {
-      event = Event{};
-      event.received_at = next_.received_at;
-      Control control;
-      control.command = done_ == 0 ? ControlCommand::Halt : ControlCommand::Resume;
-      event.body = control;
-      ++done_;
-      return true;
-    }
-    event = next_;
-    has_next_ = false;
-    return true;
-  }
-
- private:
-  EventSource& source_;
-  Timestamp times_[2];
-  std::size_t done_ = 0;
-  Event next_;
-  bool has_next_ = false;
-};
-
-// Limits under which a demo shows something: the testing profile of the configuration guide.
-RiskLimits demo_limits() {
-  RiskLimits limits;
-  limits.min_edge_millionths = 10'000;
-  limits.min_liquidity = Money::whole(10);
-  return limits;
-}
-
 fs::path demo_folder(const DemoOptions& options) {
-  if (!options.data.empty()) {
-    fs::create_directories(options.data);
-    return options.data;
-  }
+  if (!options.data.empty()) return options.data;
   std::random_device random;
-  const fs::path folder = fs::temp_directory_path() / fmt::format("arbees-demo-{:08x}{:08x}", random(), random());
-  fs::create_directories(folder);
-  return folder;
+  return fs::temp_directory_path() / fmt::format("arbees-demo-{:08x}{:08x}", random(), random());
 }
 
-void report(const DemoOptions& options, const fs::path& folder, TradingRun& run) {
+// Asks the desktop for a browser, if there is one; that there is none is no trouble.
+void open_browser(const std::string& url) {
+  if (environment("DISPLAY").empty() && environment("WAYLAND_DISPLAY").empty()) return;
+  std::string program = "xdg-open";
+  std::string address = url;
+  char* arguments[] = {program.data(), address.data(), nullptr};
+  pid_t child = 0;
+  (void)::posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ);
+}
+
+void report(const DemoOptions& options, const std::string& folder, TradingRun& run) {
   const RunStatistics& statistics = run.statistics();
   if (!options.json) {
-    fmt::print("Demo: {} s of a generated market (seed {}), paper trading\n{}", options.seconds, options.seed,
+    fmt::print("Demo: {} s against loopback venues (seed {}), paper trading\n{}", options.seconds, options.seed,
                statistics.summary());
-    fmt::print("ledger: arbees ledger check --data {}\n", folder.string());
+    fmt::print("ledger: arbees ledger check --data {}\n", folder);
     return;
   }
   JsonWriter json;
   json.begin_object();
   statistics.write_fields(json);
   statistics.write_demo_fields(json);
-  json.field("data", folder.string()).end_object();
+  json.field("data", folder).end_object();
   fmt::print("{}\n", json.take());
+}
+
+Result<Config, std::string> demo_config(const fs::path& folder, const SimThread& venues) {
+  const std::string file = (folder / "venues.toml").string();
+  std::string wrong = sim::write_private_file(file, venues.configuration());
+  if (!wrong.empty()) return failure(wrong);
+  ConfigRequest request;
+  request.profile = "testing";
+  request.files = {file};
+  request.overrides = {{"run.discovery_interval_secs", "5"}};
+  auto loaded = load_config(request);
+  if (!loaded) return failure(loaded.error().front());
+  return loaded->config;
+}
+
+Result<std::unique_ptr<LiveProcess>, std::string> start_process(const DemoOptions& options, const Config& config,
+                                                                const fs::path& folder) {
+  LiveProcessOptions settings;
+  settings.config = config;
+  settings.folder = folder.string();
+  settings.label = "demo";
+  settings.port = static_cast<std::uint16_t>(options.port < 0 ? kUsualPort : options.port);
+  auto process = LiveProcess::start(settings);
+  if (process || options.port >= 0) return process;
+  settings.port = 0;
+  return LiveProcess::start(settings);
+}
+
+// Half of the time, a halt for a tenth of it, and the rest: the demo shows the kill switch, too.
+void trade(const DemoOptions& options, LiveProcess& process, const volatile bool& stop) {
+  const Timestamp start = net::IoLoop::now();
+  const Duration length = std::chrono::seconds(options.seconds);
+  process.run_until(start + length / 2, stop);
+  if (stop) return;
+  (void)process.trading().latch().halt("the demo shows its kill switch", net::IoLoop::now());
+  process.run_until(start + length * 6 / 10, stop);
+  (void)process.trading().latch().resume();
+  process.run_until(start + length, stop);
+}
+
+int complain(int code, const std::string& text) {
+  fmt::print(stderr, "arbees demo: {}\n", text);
+  return code;
 }
 
 int run_demo(const DemoOptions& options) {
   if (options.seconds == 0 || options.seconds > 86'400) {
-    fmt::print(stderr, "arbees demo: --seconds {} is outside 1..86400\n", options.seconds);
-    return kUsage;
+    return complain(kUsage, fmt::format("--seconds {} is outside 1 to 86400", options.seconds));
   }
-  const fs::path folder = demo_folder(options);
-  auto ledger = Ledger::open((folder / "ledger.sqlite").string(), Ledger::Durability::Normal);
-  if (!ledger) {
-    fmt::print(stderr, "arbees demo: {}\n", ledger.error());
-    return kFailed;
+  if (options.port < -1 || options.port > 65'535) {
+    return complain(kUsage, fmt::format("--port {} is outside 0 to 65535", options.port));
   }
-  GeneratorSettings market;
-  market.seed = options.seed;
-  market.length = std::chrono::seconds(options.seconds);
-  JournalHeader header;
-  header.mode = JournalMode::Paper;
-  header.seed = options.seed;
-  header.created_at = market.starts_at;
-  const std::uint64_t session = (*ledger)->next_session();
-  auto journal = JournalWriter::create((folder / fmt::format("session-{}.journal", session)).string(), header);
-  if (!journal) {
-    fmt::print(stderr, "arbees demo: {}\n", journal.error());
-    return kFailed;
-  }
-  const RiskLimits limits = demo_limits();
-  const bool began = (*ledger)->begin_session(session, "paper", market.starts_at) &&
-                     (*ledger)->set_limits({limits.max_position, limits.max_asset_exposure, limits.max_total_exposure});
-  if (!began) {
-    fmt::print(stderr, "arbees demo: {}\n", (*ledger)->error());
-    return kFailed;
-  }
-  MarketGenerator generator(market);
-  PrefixedSource with_opening(generator, paper_opening(session, limits));
-  HaltExercise source(with_opening, market.starts_at + market.length / 2, market.starts_at + market.length * 3 / 5);
-  TradingRunOptions settings;
-  settings.limits = limits;
-  settings.seed = options.seed;
-  settings.ledger = ledger->get();
-  settings.journal = journal->get();
-  TradingRun run(source, settings);
   const volatile bool& stop = install_stop_signal();
-  while (!stop && run.step()) {
-  }
-  std::string trouble = run.finish();
-  if (trouble.empty() && !(*journal)->flush(Sync::ToDisk)) trouble = (*journal)->error();
-  report(options, folder, run);
-  if (trouble.empty()) return kDone;
-  fmt::print(stderr, "arbees demo: {}\n", trouble);
-  return kFailed;
+  const fs::path folder = demo_folder(options);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  sim::SimOptions venues;
+  venues.seed = options.seed;
+  venues.folder = folder.string();
+  auto sim = SimThread::start(venues);
+  if (!sim) return complain(kFailed, sim.error());
+  const auto config = demo_config(folder, **sim);
+  if (!config) return complain(kFailed, config.error());
+  auto process = start_process(options, *config, folder);
+  if (!process) return complain(kFailed, process.error());
+  fmt::print(stderr, "dashboard: {}\n", (*process)->page_url());
+  if (!options.headless) open_browser((*process)->page_url());
+  trade(options, **process, stop);
+  const std::string wrong = (*process)->finish();
+  report(options, folder.string(), (*process)->trading().run());
+  return wrong.empty() ? kDone : complain(kFailed, wrong);
 }
 
 }  // namespace
 
 void add_demo_command(CommandLine& line) {
-  Command& command = line.add("demo", "A generated market through the whole engine, on paper: no keys, no network");
+  Command& command = line.add("demo", "Loopback venues, real clients, paper trading, dashboard: no keys, no network");
   auto options = std::make_shared<DemoOptions>();
-  command.option("--seconds", options->seconds, "Length of the market, in its own time (default 60)");
-  command.option("--seed", options->seed, "Seed of everything random (default 1)");
-  command.option("--port", options->port, "Port of the dashboard; accepted, but this version serves none");
+  command.option("--seconds", options->seconds, "How long to trade (default 60)");
+  command.option("--seed", options->seed, "Seed of the simulated world (default 1)");
+  command.option("--port", options->port, "Port of the dashboard on 127.0.0.1; 0: any free one (default 8420)");
   command.option("--data", options->data, "Folder for ledger and journal (default: a temporary one)");
-  command.flag("--headless", options->headless, "Open no browser; this version never does");
+  command.flag("--headless", options->headless, "Open no browser");
   command.flag("--json", options->json, "Print one JSON document");
   command.run([options] { return run_demo(*options); });
 }

@@ -20,9 +20,12 @@ namespace fs = std::filesystem;
 constexpr std::array<const char*, sim::kSimVenueCount> kPortOptions = {
     "--kalshi-port", "--polymarket-port", "--gamma-port", "--coinbase-port", "--binance-port"};
 
+constexpr std::uint64_t kLongestFaults = 1'000'000;  // seconds
+
 struct Options {
   std::array<std::uint64_t, sim::kSimVenueCount> ports{};
   std::uint64_t seed = 1;
+  std::uint64_t faults_for = 0;
   std::string faults = "none";
   std::string config_out;
   std::string data;
@@ -73,6 +76,10 @@ int serve(const Options& options) {
   const auto plan = sim::parse_fault_plan(options.faults);
   if (!plan) return complain(kUsage, "--faults: " + plan.error());
   settings.faults = *plan;
+  if (options.faults_for > kLongestFaults) {
+    return complain(kUsage, fmt::format("--faults-for {} is outside 0 to {}", options.faults_for, kLongestFaults));
+  }
+  settings.faults_for = std::chrono::seconds(options.faults_for);
 
   const volatile bool& stop = install_stop_signal();
   const KeyFolder folder(options.data);
@@ -101,6 +108,7 @@ void add_sim_command(CommandLine& line) {
   command.flag("--tls", options->tls, "Serve TLS, with a certificate made at the start");
   command.option("--seed", options->seed, "The same seed has the same keys and the same world");
   command.option("--faults", options->faults, "none, all, or a list as drop=0.01,disconnect=45s (docs/sim.md)");
+  command.option("--faults-for", options->faults_for, "Seconds after which the faults end; 0: never");
   command.option("--config-out", options->config_out,
                  "Write a configuration for `run` that points here, keys included");
   command.option("--data", options->data, "Folder for the key files (default: a temporary one)");

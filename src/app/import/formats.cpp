@@ -1,7 +1,9 @@
 // The known recording formats and the decoders of venues: one table each.
 
 #include "adapters/venue/binance/decoder.h"
+#include "adapters/venue/bitstamp/decoder.h"
 #include "adapters/venue/coinbase/decoder.h"
+#include "adapters/venue/gemini/decoder.h"
 #include "adapters/venue/kalshi/decoder.h"
 #include "adapters/venue/kraken/decoder.h"
 #include "adapters/venue/polymarket/decoder.h"
@@ -58,6 +60,8 @@ std::unique_ptr<FrameDecoder> make_decoder(Venue venue) {
     case Venue::Coinbase: return std::make_unique<coinbase::Decoder>();
     case Venue::Binance: return std::make_unique<binance::Decoder>();
     case Venue::Kraken: return std::make_unique<kraken::Decoder>();
+    case Venue::Bitstamp: return std::make_unique<bitstamp::Decoder>();
+    case Venue::Gemini: return std::make_unique<gemini::Decoder>();
     default: return nullptr;
   }
 }

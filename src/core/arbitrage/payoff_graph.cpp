@@ -62,6 +62,7 @@ Result<ContractIndex, NotTradable> PayoffGraph::add_contract(InstrumentId instru
   contract.venue = terms.venue;
   contract.asset = terms.asset;
   contract.event_group = terms.event_group;
+  contract.pays_outside = terms.pays_outside != 0;
   return add_contract(contract);
 }
 
@@ -93,7 +94,7 @@ void PayoffGraph::set_basis_bound(AxisIndex a, AxisIndex b, Coordinate bound_uni
 
 // A No that pays on a half-line runs to or from infinity; the No of a range runs backwards and pays a dollar more.
 ArcEnds PayoffGraph::instrument_ends(const Contract& contract, Outcome outcome) noexcept {
-  if (outcome == Outcome::Yes) return {contract.from, contract.to};
+  if (pays_inside(contract, outcome)) return {contract.from, contract.to};
   if (contract.from == kMinusInfinityNode) return {contract.to, kPlusInfinityNode};
   if (contract.to == kPlusInfinityNode) return {kMinusInfinityNode, contract.from};
   return {contract.to, contract.from};
@@ -101,7 +102,7 @@ ArcEnds PayoffGraph::instrument_ends(const Contract& contract, Outcome outcome) 
 
 PathCost PayoffGraph::constant_payout(const Contract& contract, Outcome outcome) noexcept {
   const bool is_range = contract.from != kMinusInfinityNode && contract.to != kPlusInfinityNode;
-  return is_range && outcome == Outcome::No ? kOneDollar : 0;
+  return is_range && !pays_inside(contract, outcome) ? kOneDollar : 0;
 }
 
 bool PayoffGraph::set_quotes(ContractIndex contract, Outcome outcome, std::span<const QuoteLevel> asks) noexcept {

@@ -57,6 +57,7 @@ struct GraphContract {
   Quantity minimum_order;
   Venue venue = Venue::Unknown;
   Asset asset = Asset::Unknown;
+  bool pays_outside = false;  // its Yes pays where the interval's No does
   std::uint64_t event_group = 0;
 };
 
@@ -128,6 +129,10 @@ class PayoffGraph {
 
   [[nodiscard]] static ArcIndex arc_of(ContractIndex contract, Outcome outcome) noexcept {
     return 2 * contract + static_cast<ArcIndex>(outcome);
+  }
+  // Whether this outcome pays inside the contract's interval.
+  [[nodiscard]] static bool pays_inside(const Contract& contract, Outcome outcome) noexcept {
+    return (outcome == Outcome::Yes) != contract.terms.pays_outside;
   }
   [[nodiscard]] static ArcEnds instrument_ends(const Contract& contract, Outcome outcome) noexcept;
   [[nodiscard]] static PathCost constant_payout(const Contract& contract, Outcome outcome) noexcept;

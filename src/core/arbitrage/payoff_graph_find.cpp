@@ -48,7 +48,7 @@ void PayoffGraph::add_payoffs(bool with_purchases) noexcept {
     Quantity quantity = contract.held[arc % 2];
     if (with_purchases) quantity += quantity_of(bought(arc));
     if (quantity.is_zero()) continue;
-    const bool is_no = static_cast<Outcome>(arc % 2) == Outcome::No;
+    const bool is_no = !pays_inside(contract, static_cast<Outcome>(arc % 2));
     worst_case_.add({contract.axis, axes_.rank(contract.axis, contract.from), axes_.rank(contract.axis, contract.to),
                      quantity.units(), is_no});
   }

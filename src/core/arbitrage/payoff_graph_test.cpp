@@ -165,6 +165,31 @@ TEST(PayoffGraph, FindsNoOfAllOutcomesBelowWhatAllButOnePay) {
 }
 
 // Defects of the predecessor: "same asset" was taken for "same bet".
+TEST(PayoffGraph, TheTwoTokensOfABracketPayADollarTogether) {
+  Ladder ladder(free_of_charge());
+  GraphContract token;
+  token.interval = {at_least(64000), at_least(64100)};
+  token.fees = free_of_charge();
+  token.instrument = InstrumentId{1};
+  token.complement = InstrumentId{2};
+  const ContractIndex yes = ladder.graph().add_contract(token).value();
+  token.instrument = InstrumentId{2};
+  token.complement = InstrumentId{1};
+  token.pays_outside = true;
+  const ContractIndex no = ladder.graph().add_contract(token).value();
+  const auto ask = [&](ContractIndex contract, const char* price) {
+    const QuoteLevel quote = level(price, "10");
+    return ladder.graph().set_quotes(contract, Outcome::Yes, {&quote, 1});
+  };
+  EXPECT_FALSE(ask(yes, "0.55"));
+  EXPECT_FALSE(ask(no, "0.46"));
+  ASSERT_TRUE(ask(no, "0.40"));
+  const Certificate* found = ladder.graph().find();
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->guaranteed, Money::whole(10));
+  EXPECT_EQ(found->profit(), *Money::parse("0.5"));
+}
+
 TEST(PayoffGraph, NeverPairsDifferentStrikesAsIfTheyWereOne) {
   Ladder ladder(free_of_charge());
   const ContractIndex low = ladder.add_above(90000, 0);

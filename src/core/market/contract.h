@@ -20,7 +20,7 @@ namespace arbees {
 enum class Payoff : std::uint8_t {
   Unknown,
   Threshold,  // the settled value compared with `lower`
-  Range,      // lower ≤ value < upper (see `includes_upper`)
+  Range,      // lower ≤ value < upper (see `includes_upper`), or everything but that (see `pays_outside`)
   UpDown,     // the settled value compared with the same measure at `opens_at`, which becomes `lower`
   Hit,        // the path touches `lower` before the close
   Category,   // outcome number `lower` of a set of exclusive, exhaustive outcomes
@@ -69,6 +69,11 @@ enum class NotTradable : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view not_tradable_name(NotTradable reason) noexcept;
+// "up_down", "ge", "chainlink_twap_60", "kalshi" …; values from outside the enumeration are "invalid".
+[[nodiscard]] std::string_view payoff_name(Payoff payoff) noexcept;
+[[nodiscard]] std::string_view comparator_name(Comparator comparator) noexcept;
+[[nodiscard]] std::string_view settlement_source_name(SettlementSource source) noexcept;
+[[nodiscard]] std::string_view fee_model_name(FeeModel model) noexcept;
 
 struct ContractTerms {
   Strike lower;               // threshold, lower bound or start value; meaning by `payoff`
@@ -90,7 +95,8 @@ struct ContractTerms {
   std::uint8_t has_lower = 0;          // whether `lower` is known yet
   std::uint8_t includes_upper = 0;     // range: whether `upper` itself pays
   NotTradable not_tradable = NotTradable::UnknownPayoff;
-  std::uint8_t reserved[7] = {};
+  std::uint8_t pays_outside = 0;  // range: pays where the range does not (the No token of a bracket)
+  std::uint8_t reserved[6] = {};
 
   constexpr bool operator==(const ContractTerms&) const noexcept = default;
 };

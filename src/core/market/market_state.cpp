@@ -1,11 +1,7 @@
 #include "core/market/market_state.h"
 
 namespace arbees {
-namespace {
-
-bool is_prediction_venue(Venue venue) noexcept { return venue == Venue::Kalshi || venue == Venue::Polymarket; }
-
-}  // namespace
+namespace {}  // namespace
 
 NotTradable Contract::not_tradable(Timestamp now) const noexcept {
   if (!is_listed) return NotTradable::UnknownPayoff;

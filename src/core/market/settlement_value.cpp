@@ -40,7 +40,7 @@ bool satisfies(Comparator comparator, std::int64_t value, std::int64_t strike) n
 bool pays_yes(const ContractTerms& terms, SpotPrice value) noexcept {
   if (terms.payoff == Payoff::Range) {
     const bool under = terms.includes_upper != 0 ? value <= terms.upper : value < terms.upper;
-    return value >= terms.lower && under;
+    return (value >= terms.lower && under) == (terms.pays_outside == 0);
   }
   ARBEES_ASSERT(terms.payoff == Payoff::Threshold || terms.payoff == Payoff::UpDown);
   ARBEES_ASSERT(terms.has_lower != 0);

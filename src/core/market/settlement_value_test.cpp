@@ -47,6 +47,9 @@ TEST(SettlementValue, RangesAndThresholdsPay) {
   EXPECT_FALSE(pays_yes(terms, *SpotPrice::parse("64100")));
   terms.includes_upper = 0;
   EXPECT_FALSE(pays_yes(terms, *SpotPrice::parse("64099.99")));
+  terms.pays_outside = 1;
+  EXPECT_TRUE(pays_yes(terms, *SpotPrice::parse("64099.99")));
+  EXPECT_FALSE(pays_yes(terms, *SpotPrice::parse("64000")));
   terms = {};
   terms.payoff = Payoff::Threshold;
   terms.comparator = Comparator::Greater;

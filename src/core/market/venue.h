@@ -36,6 +36,10 @@ enum class Asset : std::uint8_t {
 };
 inline constexpr std::size_t kAssetCount = 18;
 
+[[nodiscard]] constexpr bool is_prediction_venue(Venue venue) noexcept {
+  return venue == Venue::Kalshi || venue == Venue::Polymarket;
+}
+
 // Lower-case venue name as in the command line and in instrument names ("kalshi").
 [[nodiscard]] std::string_view venue_name(Venue venue) noexcept;
 [[nodiscard]] std::optional<Venue> parse_venue(std::string_view name) noexcept;

@@ -59,10 +59,19 @@ double rounding_unit(const ContractTerms& terms) noexcept {
   return terms.rounding_decimals == kNotRounded ? 0.0 : std::pow(10.0, -static_cast<double>(terms.rounding_decimals));
 }
 
+// The value of what pays exactly when the other does not.
+DigitalValue complement(DigitalValue value) noexcept {
+  value.probability = 1.0 - value.probability;
+  value.delta = -value.delta;
+  value.vega = -value.vega;
+  return value;
+}
+
 DigitalValue payoff_value(const ContractTerms& terms, const PricingInputs& inputs) noexcept {
   const double lower = as_double(terms.lower);
   if (terms.payoff == Payoff::Range) {
-    return range_value(inputs, lower, as_double(terms.upper), terms.includes_upper != 0);
+    const DigitalValue range = range_value(inputs, lower, as_double(terms.upper), terms.includes_upper != 0);
+    return terms.pays_outside == 0 ? range : complement(range);
   }
   if (terms.payoff != Payoff::Hit) return threshold_value(inputs, terms.comparator, lower);
   const double span_s = inputs.window.first_due_s;

@@ -114,6 +114,9 @@ TEST_F(FairValueOfContract, PricesTheWholeFamily) {
   range.payoff = Payoff::Range;
   range.upper = *Strike::parse("64100");
   EXPECT_NEAR(price(range)->probability, price(threshold("64000"))->probability - above->probability, 1e-12);
+  ContractTerms outside = range;
+  outside.pays_outside = 1;
+  EXPECT_NEAR(price(outside)->probability, 1.0 - price(range)->probability, 1e-12);
 
   ContractTerms up = threshold("64000");
   up.payoff = Payoff::UpDown;

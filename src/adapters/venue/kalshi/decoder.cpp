@@ -241,6 +241,7 @@ void Decoder::on_lifecycle() {
   LifecycleChange change;
   // A message that is wrong in part still ends or pauses the market: its phase counts.
   const char* error = read_lifecycle(message_, change);
+  if (!change.is_known_type) ++unknown_values_;
   if (error != nullptr) {
     report(AnomalyKind::Malformed, symbol, error);
     change = LifecycleChange{.phase = change.phase};

@@ -43,6 +43,8 @@ class Decoder final : public FrameDecoder {
   // sequence. Changes from the stream apply to it only after a snapshot of the stream.
   void decode_rest_orderbook(std::string_view ticker, std::string_view json, Timestamp received_at, DecodedFrame& out);
 
+  [[nodiscard]] DriftCounts drift() const noexcept override { return {reader_.unknown_fields(), unknown_values_}; }
+
   // Who receives our own fills and orders; none by default. They are validated in any case.
   void set_private_sink(PrivateMessageSink* sink) noexcept { private_sink_ = sink; }
 
@@ -112,6 +114,7 @@ class Decoder final : public FrameDecoder {
   GrowingTable<Instrument> instruments_{1024};
   GrowingTable<SequenceTracker> streams_{64};
   PrivateMessageSink* private_sink_ = nullptr;
+  std::uint64_t unknown_values_ = 0;
 
   // Of the frame being decoded.
   DecodedFrame* out_ = nullptr;

@@ -16,6 +16,12 @@ std::optional<ContractPhase> phase_of(std::string_view event_type) noexcept {
   return std::nullopt;
 }
 
+// Besides those with a phase.
+bool is_known_type(std::string_view event_type) noexcept {
+  return event_type == "close_date_updated" || event_type == "price_level_structure_updated" ||
+         event_type == "metadata_updated";
+}
+
 // The value per Yes contract decides; the word only where there is no value. A scalar result needs the value.
 const char* read_payout(const Message& message, std::optional<Price>& payout) noexcept {
   const JsonScalar& value = message[Field::SettlementValue];
@@ -54,6 +60,7 @@ const char* read_lifecycle(const Message& message, LifecycleChange& change) noex
   const JsonScalar& type = message[Field::EventType];
   if (!type.is_string()) return "event_type";
   change.phase = phase_of(type.text);
+  change.is_known_type = change.phase || is_known_type(type.text);
   if (change.phase == ContractPhase::Determined || change.phase == ContractPhase::Settled) {
     if (const char* error = read_payout(message, change.payout)) return error;
   }

@@ -18,6 +18,7 @@ struct LifecycleChange {
   std::optional<PriceGrid> grid;
   std::optional<Strike> lower;
   std::optional<Strike> upper;
+  bool is_known_type = true;
 };
 
 // nullptr, or what is wrong. An event type we do not know changes nothing and is no error.

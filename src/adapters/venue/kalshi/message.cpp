@@ -129,6 +129,78 @@ std::optional<Field> find_field(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+// Specified, and of no use to us: ids, sizes at the best prices, volumes, texts, deprecated forms of times and sides.
+constexpr auto kUnusedFields = [] {
+  std::array names = std::to_array<std::string_view>({"action",
+                                                      "additional_metadata",
+                                                      "avg_60s_data",
+                                                      "can_close_early",
+                                                      "channel",
+                                                      "client_order_id",
+                                                      "close_ts",
+                                                      "collateral_return_type",
+                                                      "created_time",
+                                                      "custom_strike",
+                                                      "determination_ts",
+                                                      "dollar_open_interest",
+                                                      "dollar_volume",
+                                                      "event_ticker",
+                                                      "exchange_index",
+                                                      "expiration_time",
+                                                      "expiration_ts_ms",
+                                                      "fee_multiplier_override",
+                                                      "fee_type_override",
+                                                      "index_ids",
+                                                      "is_deactivated",
+                                                      "is_yes",
+                                                      "last_60s_windowed_average_15min",
+                                                      "last_trade_size_fp",
+                                                      "last_update_time",
+                                                      "last_updated_time",
+                                                      "market_id",
+                                                      "market_ids",
+                                                      "market_tickers",
+                                                      "name",
+                                                      "no_sub_title",
+                                                      "open_interest",
+                                                      "open_interest_fp",
+                                                      "open_ts",
+                                                      "order_group_id",
+                                                      "price_level_structure",
+                                                      "price_ranges",
+                                                      "purchased_side",
+                                                      "received_at",
+                                                      "rules_primary",
+                                                      "rules_secondary",
+                                                      "self_trade_prevention_type",
+                                                      "series_ticker",
+                                                      "settled_ts",
+                                                      "strike_type",
+                                                      "subaccount",
+                                                      "subaccount_number",
+                                                      "subtitle",
+                                                      "time",
+                                                      "title",
+                                                      "user_id",
+                                                      "volume",
+                                                      "volume_fp",
+                                                      "yes_ask_size_fp",
+                                                      "yes_bid_size_fp",
+                                                      "yes_sub_title"});
+  std::sort(names.begin(), names.end());
+  return names;
+}();
+
+constexpr auto kEnvelopeFields = std::to_array<std::string_view>({"id", "msg", "sending_ts_ms", "type", "sid", "seq"});
+
+bool is_unused(std::string_view name) noexcept {
+  return std::binary_search(kUnusedFields.begin(), kUnusedFields.end(), name);
+}
+
+bool is_envelope(std::string_view name) noexcept {
+  return std::find(kEnvelopeFields.begin(), kEnvelopeFields.end(), name) != kEnvelopeFields.end();
+}
+
 struct LevelForm {
   std::string_view name;
   bool is_yes;
@@ -189,11 +261,13 @@ void MessageReader::begin_object(std::string_view key) {
         message_->has_book = true;
         push(Context::Body);
       } else {
+        if (!is_envelope(key)) ++unknown_fields_;
         push(Context::Ignored);
       }
       return;
     case Context::Body:
       refuse_levels(key);
+      if (!is_unused(key) && find_level_form(key) == nullptr) ++unknown_fields_;
       push(key == "additional_metadata" ? Context::Metadata : Context::Ignored);
       return;
     case Context::Ranges:
@@ -255,6 +329,8 @@ void MessageReader::scalar(std::string_view key, const JsonScalar& value) {
         message_->sid = value;
       } else if (key == "seq") {
         message_->seq = value;
+      } else if (!is_envelope(key)) {
+        ++unknown_fields_;
       }
       return;
     case Context::Body:
@@ -262,6 +338,7 @@ void MessageReader::scalar(std::string_view key, const JsonScalar& value) {
         message_->set(*field, value);
       } else if (value.has_value()) {
         refuse_levels(key);
+        if (!is_unused(key) && find_level_form(key) == nullptr) ++unknown_fields_;
       }
       return;
     case Context::Metadata:
@@ -283,6 +360,7 @@ void MessageReader::scalar(std::string_view key, const JsonScalar& value) {
 void MessageReader::begin_levels(std::string_view key) noexcept {
   const LevelForm* form = find_level_form(key);
   if (form == nullptr) {
+    if (!is_unused(key)) ++unknown_fields_;
     push(Context::Ignored);
     return;
   }

@@ -151,6 +151,9 @@ class MessageReader final : private JsonHandler {
   // nullptr, or why this is not JSON. The message then holds what could be read before the error.
   [[nodiscard]] const char* read(std::string_view frame, Message& message);
 
+  // Fields of bodies and envelopes met so far that are in no specification we know.
+  [[nodiscard]] std::uint64_t unknown_fields() const noexcept { return unknown_fields_; }
+
  private:
   enum class Context : std::uint8_t { Outside, Top, Body, Metadata, Levels, Pair, Ranges, Range, Ignored };
 
@@ -172,6 +175,7 @@ class MessageReader final : private JsonHandler {
 
   JsonWalker walker_;
   Message* message_ = nullptr;
+  std::uint64_t unknown_fields_ = 0;
   std::array<Context, JsonWalker::kMaxDepth + 1> stack_{};
   std::size_t depth_ = 0;
 

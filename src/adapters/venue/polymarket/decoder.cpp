@@ -95,6 +95,8 @@ class Decoder::Impl final : public MessageHandler {
   void on_message(const Message& message) override;
   void on_malformed(const Message& message, std::string_view reason) override;
 
+  [[nodiscard]] DriftCounts drift() const noexcept { return {reader_.unknown_fields(), unknown_values_}; }
+
   HashCounts counts;
 
  private:
@@ -137,6 +139,7 @@ class Decoder::Impl final : public MessageHandler {
   DecoderOptions options_;
   MessageReader reader_;
   RtdsDecoder rtds_;
+  std::uint64_t unknown_values_ = 0;
   BookHasher hasher_;
   ChangeExplainer explainer_;
   std::string last_trade_price_;
@@ -342,6 +345,7 @@ void Decoder::Impl::verify_snapshot(TokenBook& token, const Message& message) {
   SummaryFields& fields = token.fields;
   fields.market = message.market;
   fields.version = message.version;
+  if (!message.version.empty() && message.version != "v1" && message.version != "v2") ++unknown_values_;
   if (message.min_order_size.data() != nullptr) fields.min_order_size = message.min_order_size;
   if (message.neg_risk.data() != nullptr) fields.neg_risk = message.neg_risk == "true";
   if (message.last_trade_price.data() != nullptr) fields.last_trade_price = message.last_trade_price;
@@ -389,6 +393,7 @@ bool Decoder::Impl::check_change(const ChangeText& text, std::string_view asset_
   if (size != WireNumber::Ok || !read_side(text.side, change.side)) {
     report(size == WireNumber::Ok ? AnomalyKind::Malformed : anomaly_of(size), asset_id,
            "change without usable side or size");
+    if (size == WireNumber::Ok && !text.side.empty()) ++unknown_values_;
     fault(*token, fault_of(size), TokenState::Faulted);
     return false;
   }
@@ -515,7 +520,10 @@ void Decoder::Impl::on_trade(const Message& message) {
   }
   if (price != WireNumber::Ok) return report(anomaly_of(price), message.asset_id, "trade price");
   if (size != WireNumber::Ok) return report(anomaly_of(size), message.asset_id, "trade size");
-  if (!read_side(message.side, trade.taker_side)) return report(AnomalyKind::Malformed, message.asset_id, "trade side");
+  if (!read_side(message.side, trade.taker_side)) {
+    if (!message.side.empty()) ++unknown_values_;
+    return report(AnomalyKind::Malformed, message.asset_id, "trade side");
+  }
   emit_named(*token);
   emit(trade);
 }
@@ -570,6 +578,8 @@ void Decoder::decode(std::string_view frame, Timestamp received_at, DecodedFrame
 void Decoder::reset(Timestamp received_at, DecodedFrame& out) { impl_->reset(received_at, out); }
 
 void Decoder::finish(Timestamp received_at, DecodedFrame& out) { impl_->finish(received_at, out); }
+
+DriftCounts Decoder::drift() const noexcept { return impl_->drift(); }
 
 const Decoder::HashCounts& Decoder::hash_counts() const noexcept { return impl_->counts; }
 

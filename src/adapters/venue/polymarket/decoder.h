@@ -28,6 +28,7 @@ class Decoder final : public FrameDecoder {
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) override;
   void reset(Timestamp received_at, DecodedFrame& out) override;
   void finish(Timestamp received_at, DecodedFrame& out) override;
+  [[nodiscard]] DriftCounts drift() const noexcept override;
 
   // How many hashes came out and how many did not, since construction.
   struct HashCounts {

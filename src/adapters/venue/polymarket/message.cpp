@@ -39,6 +39,40 @@ constexpr ScalarField kScalars[] = {
     {"error", &Message::error},
 };
 
+// Specified, and of no use to us: listings of new markets, texts, fees as announced, envelopes of RTDS.
+constexpr std::string_view kUnused[] = {
+    "question",
+    "slug",
+    "description",
+    "outcomes",
+    "event_message",
+    "tags",
+    "condition_id",
+    "active",
+    "clob_token_ids",
+    "sports_market_type",
+    "line",
+    "fees_enabled",
+    "fee_schedule",
+    "taker_base_fee",
+    "game_start_time",
+    "spread",
+    "winning_outcome",
+    "transaction_hash",
+    "group_item_title",
+    "order_price_min_tick_size",
+    "type",
+    "payload",
+    "connection_id",
+};
+
+bool is_unused(std::string_view key) noexcept {
+  for (const std::string_view name : kUnused) {
+    if (key == name) return true;
+  }
+  return false;
+}
+
 using ChangeField = std::pair<std::string_view, std::string_view ChangeText::*>;
 constexpr ChangeField kChangeFields[] = {
     {"asset_id", &ChangeText::asset_id}, {"price", &ChangeText::price}, {"size", &ChangeText::size},
@@ -139,6 +173,7 @@ simdjson::error_code read_field(std::string_view key, simdjson::ondemand::value 
     return read_rows(value, kChangeFields, message.changes);
   }
   if (key == "assets_ids") return read_texts(value, message.assets_ids);
+  if (!is_unused(key)) ++message.unknown_fields;
   return simdjson::SUCCESS;
 }
 
@@ -162,6 +197,7 @@ void Message::clear() noexcept {
   changes.clear();
   assets_ids.clear();
   has_bids = has_asks = has_changes = has_asset_per_change = false;
+  unknown_fields = 0;
 }
 
 struct MessageReader::Parser {
@@ -186,6 +222,7 @@ void MessageReader::read(std::string_view frame, MessageHandler& handler) {
     if (const auto error = document.get_object().get(object)) return refuse(error);
     if (const auto error = read_object(object, message_)) return refuse(error);
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return refuse(simdjson::TRAILING_CONTENT);
+    unknown_fields_ += message_.unknown_fields;
     return handler.on_message(message_);
   }
   simdjson::ondemand::array array;
@@ -195,6 +232,7 @@ void MessageReader::read(std::string_view frame, MessageHandler& handler) {
     simdjson::ondemand::object object;
     if (const auto error = item.get_object().get(object)) return refuse(error);
     if (const auto error = read_object(object, message_)) return refuse(error);
+    unknown_fields_ += message_.unknown_fields;
     handler.on_message(message_);
   }
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {

@@ -4,6 +4,7 @@
 // Keys may come in any order and unknown ones are skipped. The views point into the reader and live
 // until its next frame. A field that was not sent has a null view; an empty string has not.
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,7 @@ struct Message {
   std::vector<std::string_view> assets_ids;
   bool has_bids = false, has_asks = false, has_changes = false;
   bool has_asset_per_change = false;  // the schema since 2025-09-15
+  std::uint32_t unknown_fields = 0;   // in no specification we know
 
   void clear() noexcept;
 };
@@ -58,10 +60,14 @@ class MessageReader {
   // `frame` is one object or an array of objects, followed by kFramePadding readable bytes.
   void read(std::string_view frame, MessageHandler& handler);
 
+  // Fields of events met so far that are in no specification we know.
+  [[nodiscard]] std::uint64_t unknown_fields() const noexcept { return unknown_fields_; }
+
  private:
   struct Parser;
   std::unique_ptr<Parser> parser_;
   Message message_;
+  std::uint64_t unknown_fields_ = 0;
 };
 
 }  // namespace arbees::polymarket

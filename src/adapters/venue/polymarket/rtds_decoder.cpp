@@ -23,6 +23,7 @@ struct PriceMessage {
   Point point;
   std::vector<Point> history;
   bool has_payload = false;
+  std::uint32_t unknown_fields = 0;
 };
 
 std::string_view trimmed(std::string_view token) noexcept {
@@ -83,6 +84,7 @@ simdjson::error_code read_payload(simdjson::ondemand::value value, PriceMessage&
     } else if (key == "data") {
       error = read_history(content, message.history);
     } else {
+      if (key != "timestamp" && key != "value" && key != "full_accuracy_value") ++message.unknown_fields;
       error = read_point_field(key, content, message.point);
     }
     if (error) return error;
@@ -103,6 +105,8 @@ simdjson::error_code read_message(simdjson::ondemand::object object, PriceMessag
       error = read_scalar(value, message.type);
     } else if (key == "payload") {
       error = read_payload(value, message);
+    } else if (key != "timestamp" && key != "connection_id") {
+      ++message.unknown_fields;
     }
     if (error) return error;
   }
@@ -153,6 +157,8 @@ class RtdsDecoder::Impl {
  public:
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out);
 
+  DriftCounts drift;
+
  private:
   simdjson::error_code parse(std::string_view frame);
   void emit(const Point& point, Asset asset, Timestamp received_at, DecodedFrame& out);
@@ -166,6 +172,7 @@ simdjson::error_code RtdsDecoder::Impl::parse(std::string_view frame) {
   message_.point = {};
   message_.history.clear();
   message_.has_payload = false;
+  message_.unknown_fields = 0;
   simdjson::ondemand::document document;
   const simdjson::padded_string_view padded(frame.data(), frame.size(), frame.size() + kFramePadding);
   if (const auto error = parser_.iterate(padded).get(document)) return error;
@@ -199,6 +206,7 @@ void RtdsDecoder::Impl::decode(std::string_view frame, Timestamp received_at, De
     return;
   }
   if (const auto error = parse(frame)) return report(AnomalyKind::Malformed, simdjson::error_message(error));
+  drift.fields += message_.unknown_fields;
   if (!message_.topic.starts_with("crypto_prices")) return report(AnomalyKind::UnknownMessage, message_.topic);
   if (message_.type != "update" && message_.type != "subscribe")
     return report(AnomalyKind::UnknownMessage, message_.type);
@@ -212,6 +220,8 @@ void RtdsDecoder::Impl::decode(std::string_view frame, Timestamp received_at, De
   for (const Point& point : message_.history) emit(point, asset, received_at, out);
   if (message_.type == "update") emit(message_.point, asset, received_at, out);
 }
+
+DriftCounts RtdsDecoder::drift() const noexcept { return impl_->drift; }
 
 RtdsDecoder::RtdsDecoder() : impl_(std::make_unique<Impl>()) {}
 RtdsDecoder::~RtdsDecoder() = default;

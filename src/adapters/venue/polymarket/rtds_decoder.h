@@ -19,6 +19,7 @@ class RtdsDecoder final : public FrameDecoder {
 
   void decode(std::string_view frame, Timestamp received_at, DecodedFrame& out) override;
   void reset(Timestamp, DecodedFrame&) override {}  // nothing is remembered between frames
+  [[nodiscard]] DriftCounts drift() const noexcept override;
 
  private:
   class Impl;

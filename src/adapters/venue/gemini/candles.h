@@ -1,0 +1,21 @@
+#pragma once
+// One-minute candles of Gemini: about the last day, newest first; no range can be asked for.
+//
+// The rules for bars are those of candle.h.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/venue/candle.h"
+
+namespace arbees::gemini {
+
+inline constexpr std::string_view kRestUrl = "https://api.gemini.com";
+
+// Targets behind the REST host, oldest range first; as few as the venue allows.
+[[nodiscard]] std::vector<std::string> candle_targets(const CandleRange& range);
+// The answer to one of them; padded like a frame.
+[[nodiscard]] CandleAnswer read_candles(std::string_view json, Timestamp now);
+
+}  // namespace arbees::gemini
