@@ -120,6 +120,7 @@ Result<std::unique_ptr<SimServer>, std::string> SimServer::start(net::IoLoop& lo
   for (std::size_t venue = 0; venue < kSimVenueCount && wrong.empty(); ++venue) wrong = parts->listen(venue);
   if (!wrong.empty()) return failure(std::move(wrong));
   Parts* const running = parts.get();
+  if (running->recording.frames > 0) return std::unique_ptr<SimServer>(new SimServer(std::move(parts)));
   running->advance(net::IoLoop::now());
   running->clock.every(kStep, [running] { running->advance(net::IoLoop::now()); });
   return std::unique_ptr<SimServer>(new SimServer(std::move(parts)));
