@@ -41,12 +41,21 @@ struct LiveMarkets::Parts final : DiscoverySink {
                            venue_name(place.venue));
       net::HttpClientOptions options;
       options.ca_file = config.venue(place.venue).ca_file;
-      catalogues.add(loop, place.catalogue, *url, options);
+      catalogues.add(loop, place.catalogue, *url, options, sign_for(place.venue));
     }
     return {};
   }
 
+  // Kalshi's unsigned answers may be fifteen seconds old: signed where there is a key.
+  [[nodiscard]] HttpCatalogues::Sign sign_for(Venue venue) {
+    if (venue != Venue::Kalshi || credentials == nullptr) return {};
+    return [this](const std::string&, const std::string& path) {
+      return kalshi::signed_headers(*credentials, path, net::IoLoop::now());
+    };
+  }
+
   FeedSink& sink;
+  std::unique_ptr<kalshi::Credentials> credentials;  // null: unsigned
   std::unique_ptr<VenueFeeds> feeds;
   HttpCatalogues catalogues;
   std::unique_ptr<DiscoveryService> discovery;  // null if no prediction venue is watched
@@ -68,6 +77,9 @@ Result<std::unique_ptr<LiveMarkets>, std::string> LiveMarkets::make(net::IoLoop&
   settings.interval = config.discovery_interval;
   settings.folder = options.folder;
   if (settings.kalshi || settings.polymarket) {
+    auto credentials = kalshi_credentials(config.kalshi);
+    if (!credentials) return failure(credentials.error());
+    parts->credentials = std::move(*credentials);
     auto wrong = parts->add_catalogues(loop, config);
     if (!wrong.empty()) return failure(std::move(wrong));
     auto discovery = DiscoveryService::make(std::move(settings), parts->catalogues, *parts);

@@ -30,6 +30,8 @@ std::string missing(Venue venue, const char* key) {
                      venue_name(venue));
 }
 
+}  // namespace
+
 Result<std::unique_ptr<kalshi::Credentials>, std::string> kalshi_credentials(const KalshiAccess& access) {
   if (access.key_id.empty() && access.private_key_file.empty()) return std::unique_ptr<kalshi::Credentials>();
   if (access.key_id.empty() || access.private_key_file.empty()) {
@@ -49,8 +51,6 @@ Result<std::unique_ptr<kalshi::Credentials>, std::string> kalshi_credentials(con
   }
   return std::unique_ptr<kalshi::Credentials>(new kalshi::Credentials{access.key_id, std::move(*signer)});
 }
-
-}  // namespace
 
 std::vector<Asset> configured_assets(const Config& config) {
   std::vector<Asset> assets;

@@ -9,6 +9,7 @@
 #include "adapters/net/io_loop.h"
 #include "adapters/venue/feed.h"
 #include "adapters/venue/feed_supervisor.h"
+#include "adapters/venue/kalshi/stream.h"
 #include "app/config/config.h"
 
 namespace arbees::app {
@@ -43,6 +44,8 @@ class VenueFeeds {
   std::map<Venue, std::unique_ptr<Feed>> feeds_;  // last: gone before what they use
 };
 
+// The key that requests are signed with; null without one. The error names the setting.
+[[nodiscard]] Result<std::unique_ptr<kalshi::Credentials>, std::string> kalshi_credentials(const KalshiAccess& access);
 // The assets of the configuration ("BTC,ETH").
 [[nodiscard]] std::vector<Asset> configured_assets(const Config& config);
 // "BTC-USD", "BTCUSDT", "BTC/USD", "btcusd", "BTCUSD": the venue's name of the dollar pair; empty for the others.
