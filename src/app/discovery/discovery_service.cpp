@@ -91,7 +91,8 @@ void DiscoveryService::begin_round(Timestamp now) {
 
 // ---- Questions ----
 
-void DiscoveryService::ask(Catalogue catalogue, std::string target, std::string subject, Handler handler) {
+void DiscoveryService::ask(Catalogue catalogue, std::string target, std::string subject, Handler handler,
+                           bool is_urgent) {
   FetchJob job;
   job.catalogue = catalogue;
   job.target = std::move(target);
@@ -99,7 +100,7 @@ void DiscoveryService::ask(Catalogue catalogue, std::string target, std::string 
     if (answer.status == 200) ++documents_;
     (this->*handler)(answer.status == 200 ? answer.body : std::string(), subject, now);
   };
-  queue_.add(std::move(job));
+  queue_.add(std::move(job), is_urgent);
 }
 
 void DiscoveryService::ask_kalshi_series(Timestamp now) {
@@ -187,19 +188,18 @@ void DiscoveryService::follow_events(Timestamp now) {
     }
   });
   for (const auto& [key, is_start] : wanted) {
-    Follow& follow = follows_[key];
+    Follow& follow = follows_.try_emplace(key, now).first->second;
     if (now < follow.next) continue;
     follow.next = now + pause_after(follow.times++, is_start);
     const std::string event = key.substr(key.find(' ') + 1);
     if (key.starts_with("kalshi ")) {
       ask(Catalogue::Kalshi, "/markets?event_ticker=" + event + "&limit=1000", event + kSplit + kSplit,
-          &DiscoveryService::on_kalshi_page);
+          &DiscoveryService::on_kalshi_page, true);
     } else {
-      ask(Catalogue::Gamma, "/events/slug/" + event, event, &DiscoveryService::on_gamma_event);
+      ask(Catalogue::Gamma, "/events/slug/" + event, event, &DiscoveryService::on_gamma_event, true);
     }
   }
-  std::erase_if(follows_,
-                [&](const auto& item) { return item.second.next != kNoTime && item.second.next < now - hours(1); });
+  std::erase_if(follows_, [&](const auto& item) { return item.second.next < now - hours(1); });
 }
 
 void DiscoveryService::keep_watching(Venue venue, const std::string& symbol) { known_.keep(venue, symbol); }
@@ -227,7 +227,7 @@ bool DiscoveryService::take_page(Venue venue, CatalogPage page, const std::strin
   }
   const bool is_broken = page.rows == 0 && !page.anomalies.empty();
   for (CatalogEntry& entry : page.entries) {
-    if (venue == Venue::Polymarket && !entry.family.empty()) follows_[gamma_follow(entry.event)];
+    if (venue == Venue::Polymarket && !entry.family.empty()) follows_.try_emplace(gamma_follow(entry.event), now);
     known_.take(std::move(entry), now);
   }
   return !is_broken;
@@ -248,8 +248,10 @@ void DiscoveryService::on_kalshi_page(const std::string& body, const std::string
   if (body.empty()) return;  // 404 or given up: the next round asks again
   CatalogPage page = kalshi_.add(body);
   for (const CatalogEntry& entry : page.entries) {
-    const bool is_asked = asked_.find(entry.event) != asked_.end() && now < asked_[entry.event];
-    if (entry.family.empty() || kalshi_.knows_event(entry.event) || is_asked) continue;
+    const auto asked = asked_.find(entry.event);
+    const bool is_asked = asked != asked_.end() && now < asked->second;
+    const bool is_soon = entry.terms.opens_at <= now + settings_.known.lead + 2 * settings_.interval;
+    if (entry.family.empty() || kalshi_.knows_event(entry.event) || is_asked || !is_soon) continue;
     asked_[entry.event] = now + kRetry;
     ask(Catalogue::Kalshi, "/events/" + entry.event, entry.event, &DiscoveryService::on_kalshi_event);
   }
@@ -327,7 +329,15 @@ void DiscoveryService::save(Timestamp now) {
   if (known_.take_revoked()) trouble_ = approvals_.save(settings_.folder);
   if (now < next_save_ || !known_.take_changed()) return;
   next_save_ = now + kSaveInterval;
-  const std::string wrong = save_manifest(settings_.folder, manifest());
+  const Manifest present = manifest();
+  bool is_revoked = false;
+  for (const ManifestPair& pair : present.pairs) {
+    const bool is_complete =
+        present.contracts[pair.first].reason != "unknown_fee" && present.contracts[pair.second].reason != "unknown_fee";
+    is_revoked = (is_complete && approvals_.observe(pair.key, pair.fingerprint, now)) || is_revoked;
+  }
+  std::string wrong = save_manifest(settings_.folder, present);
+  if (wrong.empty() && is_revoked) wrong = approvals_.save(settings_.folder);
   if (!wrong.empty()) trouble_ = wrong;
 }
 

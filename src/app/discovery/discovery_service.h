@@ -64,14 +64,15 @@ class DiscoveryService {
   [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 
  private:
-  struct Follow {  // an event that is asked for again and again
-    Timestamp next = kNoTime;
+  struct Follow {  // an event that is known, and asked for again and again where something of it is missing
+    explicit Follow(Timestamp from) : next(from) {}
+    Timestamp next;
     std::uint32_t times = 0;
   };
   using Handler = void (DiscoveryService::*)(const std::string& body, const std::string& subject, Timestamp now);
 
   void begin_round(Timestamp now);
-  void ask(Catalogue catalogue, std::string target, std::string subject, Handler handler);
+  void ask(Catalogue catalogue, std::string target, std::string subject, Handler handler, bool is_urgent = false);
   void ask_kalshi_series(Timestamp now);
   void ask_kalshi_page(const std::string& series, const std::string& status, const std::string& cursor);
   void ask_gamma_listing(const std::string& cursor);

@@ -1,12 +1,10 @@
 #include "app/discovery/discovery_service.h"
 
 #include <fmt/format.h>
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
-#include "adapters/telemetry/event_text.h"
 #include "adapters/telemetry/format.h"
 
 namespace arbees::app {
@@ -15,9 +13,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-using testing::Contains;
-using testing::HasSubstr;
-using testing::Not;
 
 Timestamp at(const char* text) { return parse_iso8601(text).value(); }
 

@@ -220,6 +220,7 @@ void KnownContracts::tick(Timestamp now) {
     if (opens) entry.phase = ContractPhase::Active;
     if (!is_over(entry.phase) && now >= entry.terms.closes_at) entry.phase = ContractPhase::Closed;
     if (known.is_told && entry.phase != before) tell_phase(known, now);
+    if (known.is_kept) tell(known, now);
   }
   subscribe_due(now);
   for (auto it = contracts_.begin(); it != contracts_.end();) {
