@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "adapters/telemetry/format.h"
+#include "adapters/venue/eastern_time.h"
 
 namespace arbees::app {
 namespace {
