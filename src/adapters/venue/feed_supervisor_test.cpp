@@ -1,16 +1,13 @@
-#include "adapters/venue/feed_supervisor.h"
-
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <numeric>
 
-#include "adapters/venue/scripted_feed.h"
+#include "adapters/venue/supervisor_fixture.h"
 
 namespace arbees {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -21,58 +18,9 @@ using testing::Ge;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Le;
-using testing::Not;
-
-// A stream in a time of its own; tick() is called every 100 ms of it.
-class FeedSupervisorTest : public testing::Test {
- protected:
-  void make(std::uint64_t seed = 7) {
-    supervisor = std::make_unique<FeedSupervisor>(protocol, FeedContext{sockets, sink, counter, seed}, fetcher);
-  }
-  // Subscribed, connected, every symbol's book proven with a quantity of 1.
-  void make_live(const std::vector<std::string>& symbols) {
-    make();
-    supervisor->subscribe(symbols);
-    supervisor->start();
-    supervisor->tick(now);
-    sockets.last().open();
-    for (const std::string& symbol : symbols) frame("snap " + symbol + " 1");
-    supervisor->tick(now);
-    ASSERT_EQ(supervisor->health(now).state, FeedState::Live);
-    sink.log.clear();
-  }
-  void frame(std::string_view text) { sockets.last().frame(text, now); }
-  void frame(std::size_t socket, std::string_view text) { sockets[socket].frame(text, now); }
-  // Lets time pass; `each` is called before every tick.
-  void pass(Duration time, const std::function<void()>& each = {}) {
-    for (const Timestamp end = now + time; now < end;) {
-      now += milliseconds(100);
-      if (each) each();
-      supervisor->tick(now);
-    }
-  }
-  void pass_alive(Duration time, std::size_t socket) {
-    pass(time, [this, socket] { sockets[socket].ping(); });
-  }
-  // Lets time pass until another dial; returns how long that took.
-  Duration until_dial(Duration limit = minutes(30)) {
-    const Timestamp start = now;
-    const std::size_t before = protocol.dialed_at.size();
-    while (protocol.dialed_at.size() == before && now - start < limit) pass(milliseconds(100));
-    return now - start;
-  }
-  [[nodiscard]] FeedHealth health() const { return supervisor->health(now); }
-
-  scripted::Protocol protocol;
-  scripted::Sockets sockets;
-  scripted::Sink sink;
-  ConnectionCounter counter;
-  SnapshotFetcher* fetcher = nullptr;
-  std::unique_ptr<FeedSupervisor> supervisor;
-  Timestamp now = from_unix_s(1'800'000'000);
-};
 
 using Symbols = std::vector<std::string>;
+class FeedSupervisorTest : public scripted::SupervisorFixture {};
 
 TEST_F(FeedSupervisorTest, ConnectsSubscribesAndIsLiveWithTheFirstBook) {
   make();
@@ -232,105 +180,6 @@ TEST_F(FeedSupervisorTest, DialThatCannotBeMadeCountsAsARefusal) {
   EXPECT_EQ(health().last_trouble, "no key");
 }
 
-TEST_F(FeedSupervisorTest, SuccessorTakesOverWithoutAHole) {
-  protocol.row.max_age = minutes(24);
-  make_live({"A", "B"});
-  const Timestamp born = now;
-  while (sockets.count() == 1) pass_alive(seconds(1), 0);
-  EXPECT_THAT(now - born, AllOf(Ge(minutes(23)), Le(minutes(24) + seconds(2))));
-  sink.log.clear();
-  frame(0, "set A 10");
-  sockets[1].open();
-  frame(1, "set A 99");  // not proven yet: the predecessor's word counts
-  frame(0, "set A 11");
-  frame(1, "snap A 11");
-  frame(0, "set A 12");  // the predecessor's copy of what the successor tells next
-  frame(1, "set A 12");
-  frame(0, "set B 20");
-  EXPECT_EQ(supervisor->open_connections(), 2U);
-  frame(1, "snap B 20");
-  pass(milliseconds(100));
-  EXPECT_THAT(sink.log, ElementsAre("book A 10", "book A 11", "book A 11", "book A 12", "book B 20", "book B 20"));
-  EXPECT_TRUE(sockets[0].was_closed_by_feed);
-  EXPECT_EQ(supervisor->open_connections(), 1U);
-  frame(0, "set A 1");
-  frame(1, "set A 13");
-  EXPECT_EQ(sink.log.back(), "book A 13");
-  EXPECT_EQ(health().disconnects, 0U);
-  EXPECT_EQ(sink.proven(), 2U);
-}
-
-TEST_F(FeedSupervisorTest, SuccessorsSnapshotThatItsFrameTakesBackIsNotBelieved) {
-  make_live({"A"});
-  frame("leave");
-  pass(milliseconds(200));
-  ASSERT_EQ(sockets.count(), 2U);
-  sockets[1].open();
-  sink.log.clear();
-  frame(1, "snap A 5;gap A");
-  EXPECT_THAT(sink.log, IsEmpty());
-  EXPECT_EQ(sink.quantity("A"), 1);
-  frame(0, "set A 2");
-  EXPECT_EQ(sink.quantity("A"), 2);
-}
-
-TEST_F(FeedSupervisorTest, AnnouncedShutdownBringsASuccessorAtOnce) {
-  make_live({"A"});
-  frame("leave");
-  pass(milliseconds(200));
-  ASSERT_EQ(sockets.count(), 2U);
-  sockets[1].open();
-  EXPECT_TRUE(sockets[1].has_sent("open A"));
-  frame(1, "snap A 4");
-  sockets[0].end("going away");
-  EXPECT_EQ(sink.quantity("A"), 4);
-  EXPECT_THAT(sink.log, Not(Contains("down")));
-}
-
-TEST_F(FeedSupervisorTest, PredecessorThatDiesEarlyLeavesWhatTheSuccessorHasProven) {
-  make_live({"A", "B"});
-  frame("leave");
-  pass(milliseconds(200));
-  sockets[1].open();
-  frame(1, "snap A 4");
-  sink.log.clear();
-  sockets[0].end("gone");
-  EXPECT_THAT(sink.log, ElementsAre("fault B"));
-  EXPECT_EQ(sink.quantity("A"), 4);
-  EXPECT_EQ(health().state, FeedState::Live);
-  frame(1, "snap B 6");
-  EXPECT_EQ(sink.quantity("B"), 6);
-}
-
-TEST_F(FeedSupervisorTest, SuccessorThatProvesNothingIsDroppedAndTheOldOneServesOn) {
-  make_live({"A"});
-  frame("leave");
-  pass(milliseconds(200));
-  sockets[1].open();
-  sink.log.clear();
-  pass(seconds(35), [this] {
-    sockets[0].ping();
-    sockets[1].ping();
-  });
-  EXPECT_TRUE(sockets[1].was_closed_by_feed);
-  frame(0, "set A 2");
-  EXPECT_THAT(sink.log, ElementsAre("book A 2"));
-  EXPECT_EQ(sink.quantity("A"), 2);
-}
-
-TEST_F(FeedSupervisorTest, TradesAreToldOnceAcrossTheHandOver) {
-  make_live({"A"});
-  frame("trade A 5");
-  frame("leave");
-  pass(milliseconds(200));
-  sockets[1].open();
-  frame(1, "trade A 5");
-  frame(0, "trade A 6");
-  frame(1, "trade A 6;snap A 1;trade A 6;trade A 7");
-  frame(0, "trade A 7");
-  EXPECT_THAT(sink.log, ElementsAre("trade 5", "trade 6", "book A 1", "trade 7"));
-}
-
 TEST_F(FeedSupervisorTest, GapFaultsOneBookWhichIsAskedForAgain) {
   make_live({"A", "B"});
   frame("gap A");
@@ -441,6 +290,21 @@ TEST_F(FeedSupervisorTest, SymbolsBeyondTheLimitGetConnectionsOfTheirOwn) {
   EXPECT_TRUE(sockets[2].was_closed_by_feed) << "nothing left to carry";
 }
 
+TEST_F(FeedSupervisorTest, NoticesAboutContractsPassFromAnyConnection) {
+  protocol.row.max_symbols = 1;
+  make();
+  supervisor->subscribe(Symbols{"A", "B"});
+  supervisor->start();
+  pass(milliseconds(100));
+  sockets[0].open();
+  sockets[1].open();
+  frame(1, "snap B 1");
+  sink.log.clear();
+  frame(0, "settle B");
+  frame(0, "settle C");
+  EXPECT_THAT(sink.log, ElementsAre("settled B")) << "C is not subscribed";
+}
+
 TEST_F(FeedSupervisorTest, NoPriceWhileHeartbeatsFlowIsStale) {
   protocol.row.price_age = seconds(4);
   make_live({"A"});
@@ -529,30 +393,6 @@ TEST_F(FeedSupervisorTest, FaultFoundOutsideIsToldAndHealed) {
   EXPECT_TRUE(sockets[0].has_sent("resync A #1"));
 }
 
-TEST_F(FeedSupervisorTest, ReferencePricesFollowOneConnectionAndTakeOverWithTheFirstPrice) {
-  protocol.proof_kind = ProofKind::AnyPrice;
-  protocol.row.price_age = seconds(4);
-  make();
-  supervisor->subscribe(Symbols{"btc"});
-  supervisor->start();
-  supervisor->tick(now);
-  sockets[0].open();
-  EXPECT_NE(health().state, FeedState::Live);
-  frame("print");
-  EXPECT_EQ(health().state, FeedState::Live);
-  frame("leave");
-  pass(milliseconds(200));
-  ASSERT_EQ(sockets.count(), 2U);
-  sockets[1].open();
-  sink.log.clear();
-  frame(1, "print");
-  EXPECT_THAT(sink.log, IsEmpty()) << "the old one tells it";
-  pass(milliseconds(100));
-  frame(0, "print");
-  frame(1, "print");
-  EXPECT_THAT(sink.log, ElementsAre("print"));
-}
-
 TEST_F(FeedSupervisorTest, ConnectionWithoutSymbolsIsKeptOnlyWhereItIsNeeded) {
   make();
   supervisor->start();
@@ -597,68 +437,6 @@ TEST_F(FeedSupervisorTest, SinkMaySubscribeFromInsideAnEvent) {
   pass(seconds(1));
   EXPECT_FALSE(sink.is_proven("A"));
   EXPECT_GE(supervisor->symbols().size(), 2U);
-}
-
-// Whatever happens: what the core believes is what the supervisor believes, and both only what one connection has
-// delivered in full since its snapshot.
-TEST_F(FeedSupervisorTest, ProofAgreesWithModelOverRandomHistories) {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    SCOPED_TRACE(testing::Message() << "seed " << seed);
-    Random random(seed);
-    protocol = scripted::Protocol();
-    protocol.row.max_symbols = 3;
-    protocol.row.max_age = minutes(2);
-    sockets = scripted::Sockets();
-    sink = scripted::Sink();
-    make(seed);
-    supervisor->start();
-    const Symbols names = {"A", "B", "C", "D", "E", "F"};
-    int value = 0;
-    for (int step = 0; step < 1500; ++step) {
-      const std::string& name = names[random.below(names.size())];
-      scripted::SocketScript* socket = sockets.count() == 0 ? nullptr : &sockets[random.below(sockets.count())];
-      const bool is_usable = socket != nullptr && socket->handler != nullptr;
-      switch (random.below(12)) {
-        case 0: supervisor->subscribe(Symbols{name}); break;
-        case 1:
-          if (random.chance(1, 3)) supervisor->unsubscribe(Symbols{name});
-          break;
-        case 2:
-          if (is_usable && random.chance(1, 4)) socket->end("random");
-          break;
-        case 3:
-        case 4:
-          if (is_usable && !socket->is_open) socket->open();
-          break;
-        case 5:
-        case 6: {
-          const bool is_taken_back = random.chance(1, 8);
-          const std::string text =
-              "snap " + name + " " + std::to_string(++value) + (is_taken_back ? ";gap " + name : "");
-          if (is_usable && socket->is_open) socket->frame(text, now);
-          break;
-        }
-        case 7:
-          if (is_usable && socket->is_open) socket->frame("set " + name + " " + std::to_string(++value), now);
-          break;
-        case 8:
-          if (is_usable && socket->is_open) socket->frame("gap " + name, now);
-          break;
-        case 9:
-          if (is_usable && socket->is_open && random.chance(1, 4)) socket->frame("leave", now);
-          break;
-        default: pass(milliseconds(random.between(1, 30) * 100)); break;
-      }
-      supervisor->tick(now);
-      for (const std::string& symbol : names) {
-        ASSERT_EQ(sink.is_proven(symbol), supervisor->is_proven(instrument_id(Venue::Kalshi, symbol)))
-            << "step " << step << " symbol " << symbol;
-      }
-      if (health().state != FeedState::Live) {
-        ASSERT_EQ(sink.proven(), 0U) << "step " << step;
-      }
-    }
-  }
 }
 
 }  // namespace

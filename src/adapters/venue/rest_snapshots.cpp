@@ -43,6 +43,7 @@ void RestSnapshots::on_answer(const Waiting& asked, const net::HttpAnswer& answe
     rate_.drain(now_);
     supervisor_->note_throttled();
   }
+  if (answer->status == 404) return;  // no such book (yet): the supervisor asks again ever more rarely
   if (answer->status != 200) {
     return supervisor_->note_trouble(fmt::format("snapshot of {}: HTTP {}", asked.request.symbol, answer->status));
   }

@@ -3,8 +3,8 @@
 // the core does. Time is whatever the test says.
 //
 // The stream's frames: "snap A 5" (a snapshot of A's book: one bid level of 5), "set A 7", "gap A" (the decoder lost
-// A), "trade A 12" (trade 12), "print" (a reference price), "hb" (heartbeat), "leave" (asks for a successor), "bad"
-// (the session gives up). What the session sends: "open A,B", "add A", "remove A", "resync A #1".
+// A), "trade A 12" (trade 12), "settle A", "print" (a reference price), "hb" (heartbeat), "leave" (asks for a
+// successor), "bad" (the session gives up). What the session sends: "open A,B", "add A", "remove A", "resync A #1".
 
 #include <cstdint>
 #include <functional>
@@ -85,7 +85,7 @@ class Sink final : public FeedSink {
   [[nodiscard]] std::int64_t quantity(std::string_view symbol) const;  // whole contracts; -1: not proven
   [[nodiscard]] std::size_t proven() const;
 
-  // "book A 5", "fault A", "live", "stale", "down", "trade A 12", "print" since the last clear.
+  // "book A 5", "fault A", "live", "stale", "down", "trade 12", "settled A", "print" since the last clear.
   std::vector<std::string> log;
   std::vector<AnomalyKind> anomalies;
   std::vector<std::string> markers;

@@ -82,6 +82,8 @@ class Decoder final : public FrameDecoder {
       IndexPrint print;
       print.index_time = at;
       emit(print, at, out);
+    } else if (words.size() == 2 && kind == "settle") {
+      emit(ContractSettled{instrument_id(Venue::Kalshi, words[1]), kPriceOne, SpotPrice{}, 0, {}}, at, out);
     } else if (words.size() == 2 && kind == "gap") {
       out.anomalies.push_back(Anomaly{AnomalyKind::SequenceGap, words[1], {}});
       if (believed_.erase(words[1]) > 0) fault(words[1], BookFault::SequenceGap, at, out);
@@ -208,6 +210,8 @@ void Sink::on_event(const Event& event) {
     log.emplace_back(status->state == FeedState::Live ? "live" : status->state == FeedState::Stale ? "stale" : "down");
   } else if (const auto* trade = std::get_if<SpotTrade>(&event.body)) {
     log.push_back("trade " + std::to_string(trade->trade_id));
+  } else if (const auto* settled = std::get_if<ContractSettled>(&event.body)) {
+    log.push_back("settled " + books_[settled->id.value].symbol);
   } else if (std::holds_alternative<IndexPrint>(event.body)) {
     log.emplace_back("print");
   }

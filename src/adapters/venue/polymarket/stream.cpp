@@ -56,8 +56,15 @@ class MarketSession final : public FeedSession {
     for (const std::string& symbol : symbols) reply.snapshots.push_back({symbol, "/book?token_id=" + symbol});
   }
 
+  // Every token ever heard of takes room, those of resolved markets of others included: a new decoder has it all.
+  void after_frame(std::string_view, const DecodedFrame& decoded, Timestamp, SessionReply& reply) override {
+    reply.wants_successor = std::any_of(decoded.anomalies.begin(), decoded.anomalies.end(), [](const Anomaly& anomaly) {
+      return anomaly.kind == AnomalyKind::OutOfRange && anomaly.detail.starts_with("more tokens");
+    });
+  }
+
  private:
-  Decoder decoder_;
+  Decoder decoder_{DecoderOptions{.max_tokens = 32'768}};
 };
 
 std::string_view topic_name(PriceTopic topic) noexcept {
