@@ -119,7 +119,8 @@ TEST_F(ClobPublicRoutes, ReferencePricesReachOurDecoder) {
     ASSERT_NE(print, nullptr);
     EXPECT_EQ(print->source, SettlementSource::ChainlinkTwap60);
     EXPECT_EQ(print->asset, Asset::BTC);
-    EXPECT_EQ(print->value, world_->index_at(Asset::BTC, SettlementSource::ChainlinkTwap60, print->index_time).value);
+    EXPECT_EQ(print->value, world_->index_at(Asset::BTC, SettlementSource::ChainlinkTwap60, print->index_time).value)
+        << stream->frames.front();
   }
 }
 

@@ -1,6 +1,6 @@
 // Who may ask what: signatures over real sockets, of both kinds of keys.
 
-#include "sim/kalshi_test_rig.h"
+#include "sim/test_kalshi_rig.h"
 
 namespace arbees::sim {
 namespace {

@@ -179,10 +179,7 @@ void write_series(JsonWriter& json, const KalshiShared& shared, const Event& eve
   json.end_object();
 }
 
-void write_levels(JsonWriter& json, const World& world, MarketId market, BookSide side, bool yes_prices,
-                  std::size_t depth) {
-  std::vector<BookLevel> levels = world.levels(market, side);
-  if (depth != 0 && levels.size() > depth) levels.resize(depth);
+void write_levels(JsonWriter& json, const std::vector<BookLevel>& levels, BookSide side, bool yes_prices) {
   const bool flips = side == BookSide::Ask && !yes_prices;
   // Best first means: bids fall, asks rise, and asks in No prices fall.
   const bool rises = side == BookSide::Ask && yes_prices;

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/telemetry/json.h"
 #include "sim/kalshi_limits.h"
@@ -30,9 +31,8 @@ void write_event(JsonWriter& json, const KalshiShared& shared, const Event& even
 // The series of this event.
 void write_series(JsonWriter& json, const KalshiShared& shared, const Event& event);
 
-// [[price, count], …] of one side in No prices for asks (or Yes prices if asked), prices ascending, the best
-// `depth` levels (0: all).
-void write_levels(JsonWriter& json, const World& world, MarketId market, BookSide side, bool yes_prices,
-                  std::size_t depth);
+// [[price, count], …] of one side's levels (best first, as the world has them), prices ascending; asks in No prices
+// unless Yes prices are wanted.
+void write_levels(JsonWriter& json, const std::vector<BookLevel>& levels, BookSide side, bool yes_prices);
 
 }  // namespace arbees::sim

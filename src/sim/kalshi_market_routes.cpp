@@ -143,11 +143,13 @@ net::ServerResponse KalshiMarketRoutes::market(std::string_view ticker) const {
 }
 
 void KalshiMarketRoutes::write_book(JsonWriter& json, MarketId market, std::size_t depth) const {
-  const World& world = shared_.context.world;
-  json.key("orderbook_fp").begin_object().key("yes_dollars");
-  write_levels(json, world, market, BookSide::Bid, false, depth);
-  json.key("no_dollars");
-  write_levels(json, world, market, BookSide::Ask, false, depth);
+  json.key("orderbook_fp").begin_object();
+  for (const BookSide side : {BookSide::Bid, BookSide::Ask}) {
+    std::vector<BookLevel> levels = shared_.context.world.levels(market, side);
+    if (depth != 0 && levels.size() > depth) levels.resize(depth);
+    json.key(side == BookSide::Bid ? "yes_dollars" : "no_dollars");
+    write_levels(json, levels, side, false);
+  }
   json.end_object();
 }
 

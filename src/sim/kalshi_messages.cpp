@@ -32,9 +32,10 @@ void begin_market(JsonWriter& json, const KalshiShared& shared, const Market& ma
 }
 
 void write_side(JsonWriter& json, const World& world, MarketId market, BookSide side, bool yes_prices) {
-  if (world.levels(market, side).empty()) return;
+  const std::vector<BookLevel> levels = world.levels(market, side);
+  if (levels.empty()) return;
   json.key(side == BookSide::Bid ? "yes_dollars_fp" : "no_dollars_fp");
-  write_levels(json, world, market, side, yes_prices, 0);
+  write_levels(json, levels, side, yes_prices);
 }
 
 void begin_lifecycle(JsonWriter& json, const Market& market, std::string_view type) {

@@ -2,8 +2,8 @@
 
 #include "adapters/telemetry/format.h"
 #include "core/market/fees.h"
-#include "sim/kalshi_test_rig.h"
 #include "sim/kalshi_text.h"
+#include "sim/test_kalshi_rig.h"
 
 namespace arbees::sim {
 namespace {

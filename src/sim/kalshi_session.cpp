@@ -90,7 +90,21 @@ KalshiSubscription& KalshiSession::open_subscription(const KalshiCommand& comman
   return subscriptions_.emplace_back(std::move(subscription));
 }
 
-std::vector<std::string> KalshiSession::extend(const KalshiCommand& command, KalshiSubscription& subscription) {
+std::vector<std::string> KalshiSession::tickers_of(const KalshiCommand& command, KalshiChannel channel) const {
+  std::vector<std::string> tickers = command.tickers;
+  if (command.market_ids.empty() || channel != KalshiChannel::Ticker) return tickers;
+  const World& world = shared_.context.world;
+  for (std::size_t i = 0; i < world.market_count(); ++i) {
+    const Market& market = world.market(static_cast<MarketId>(i));
+    const bool is_named =
+        market.venue == Venue::Kalshi && std::find(command.market_ids.begin(), command.market_ids.end(),
+                                                   shared_.market_uuid(market.id)) != command.market_ids.end();
+    if (is_named) tickers.push_back(market.ticker);
+  }
+  return tickers;
+}
+
+std::vector<std::string> KalshiSession::extend(const KalshiCommand& command, KalshiSubscription& subscription) const {
   if (is_index_channel(subscription.channel)) {
     for (const std::string& id : command.index_ids.value_or(std::vector<std::string>{})) {
       if (id == "all") subscription.has_all_indices = true;
@@ -102,7 +116,7 @@ std::vector<std::string> KalshiSession::extend(const KalshiCommand& command, Kal
   if (command.tickers.empty() || !takes_markets) subscription.has_all_markets = command.market_ids.empty();
   std::vector<std::string> fresh;
   if (!takes_markets) return fresh;
-  for (const std::string& ticker : command.tickers) {
+  for (const std::string& ticker : tickers_of(command, subscription.channel)) {
     if (subscription.tickers.insert(ticker).second) fresh.push_back(ticker);
   }
   return fresh;
@@ -163,10 +177,11 @@ void KalshiSession::update_markets(const KalshiCommand& command, KalshiSubscript
   if (!is_known || subscription.channel == KalshiChannel::MarketLifecycle) {
     return send_error(command, kUnsupportedAction, &subscription);
   }
-  if (command.tickers.empty()) return send_error(command, kTickerRequired, &subscription);
-  if (command.action == "get_snapshot") return send_snapshots(subscription, command.tickers, command.id);
+  const std::vector<std::string> tickers = tickers_of(command, subscription.channel);
+  if (tickers.empty()) return send_error(command, kTickerRequired, &subscription);
+  if (command.action == "get_snapshot") return send_snapshots(subscription, tickers, command.id);
   if (command.action == "delete_markets") {
-    for (const std::string& ticker : command.tickers) subscription.tickers.erase(ticker);
+    for (const std::string& ticker : tickers) subscription.tickers.erase(ticker);
     return send_ok(command, subscription);
   }
   const std::vector<std::string> fresh = extend(command, subscription);
@@ -187,7 +202,7 @@ void KalshiSession::update_indices(const KalshiCommand& command, KalshiSubscript
   }
   if (!command.index_ids || command.index_ids->empty()) return send_error(command, kIndexIdsRequired, &subscription);
   if (command.action == "subscribe_indices") {
-    extend(command, subscription);
+    static_cast<void>(extend(command, subscription));
   } else {
     for (const std::string& id : *command.index_ids) {
       subscription.indices.erase(id);

@@ -87,7 +87,9 @@ class KalshiSession final : public net::ServerSocketHandler {
   [[nodiscard]] KalshiSubscription* find(std::int64_t sid);
   [[nodiscard]] KalshiSubscription* find_channel(std::string_view name);
   // Adds markets (or all, if there are none) and indices; returns the tickers that are new.
-  static std::vector<std::string> extend(const KalshiCommand& command, KalshiSubscription& subscription);
+  [[nodiscard]] std::vector<std::string> extend(const KalshiCommand& command, KalshiSubscription& subscription) const;
+  // The tickers named, by name or (ticker channel only) by UUID.
+  [[nodiscard]] std::vector<std::string> tickers_of(const KalshiCommand& command, KalshiChannel channel) const;
   void send_initial(const KalshiCommand& command, KalshiSubscription& subscription,
                     const std::vector<std::string>& tickers);
   void send_snapshots(KalshiSubscription& subscription, const std::vector<std::string>& tickers, std::int64_t id);

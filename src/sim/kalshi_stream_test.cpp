@@ -4,7 +4,7 @@
 #include "adapters/venue/kalshi/decoder.h"
 #include "core/base/random.h"
 #include "core/market/market_state.h"
-#include "sim/kalshi_test_rig.h"
+#include "sim/test_kalshi_rig.h"
 
 namespace arbees::sim {
 namespace {
@@ -134,7 +134,43 @@ TEST(KalshiStream, CommandsAreAnsweredAsDocumented) {
   }
 }
 
-TEST(KalshiStream, BooksAreTheWorldsAndTheRestInterfacesAtEveryCheck) {
+// A random order of the user's, and sometimes the end of all that rest.
+void trade_at_random(World& world, Random& random) {
+  NewOrder order{.market = static_cast<MarketId>(random.below(world.market_count())),
+                 .side = random.chance(1, 2) ? Side::Buy : Side::Sell,
+                 .price = Price::from_units(random.between(1, 99) * 100),
+                 .quantity = Quantity::from_units(random.between(1, 500))};
+  if (random.chance(1, 2)) order.lifetime = Lifetime::ImmediateOrCancel;
+  static_cast<void>(world.place(Venue::Kalshi, order, world.now()));
+  if (random.chance(1, 20)) world.cancel_all(Venue::Kalshi, world.now());
+}
+
+void expect_rest_shows_the_worlds_book(KalshiRig& rig) {
+  const Market& market = rig.liquid_market("KXBTCD", seconds(1));
+  const KalshiAnswer book = rig.call("GET", "/markets/" + market.ticker + "/orderbook");
+  for (const BookSide side : {BookSide::Bid, BookSide::Ask}) {
+    const std::string name = side == BookSide::Bid ? "orderbook_fp/yes_dollars" : "orderbook_fp/no_dollars";
+    const std::vector<BookLevel> levels = rig.world.levels(market.id, side);
+    ASSERT_EQ(book.size(name), levels.size());
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      const std::string at = name + "/" + std::to_string(levels.size() - 1 - i);
+      const Price price = side == BookSide::Bid ? levels[i].price : complement(levels[i].price);
+      EXPECT_EQ(book.at(at + "/0"), to_text(price));
+      EXPECT_EQ(book.at(at + "/1"), to_text(levels[i].quantity));
+    }
+  }
+}
+
+void expect_the_worlds_books(const Follower& follower, const World& world, std::size_t followed) {
+  ASSERT_TRUE(follower.anomalies.empty()) << follower.anomalies.front();
+  for (std::size_t i = 0; i < followed; ++i) {
+    const Market& market = world.market(static_cast<MarketId>(i));
+    if (market.venue != Venue::Kalshi || !market.is_active()) continue;
+    EXPECT_EQ(follower.difference(world, market), "");
+  }
+}
+
+TEST(KalshiStream, BooksAgreeWithTheWorldAndRest) {
   WorldSettings settings = KalshiRig::before_a_close(seconds(60));
   settings.seed = 11;
   KalshiRig rig("tick_change=20s", settings);
@@ -150,41 +186,20 @@ TEST(KalshiStream, BooksAreTheWorldsAndTheRestInterfacesAtEveryCheck) {
   rig.flush(*plain);
   rig.flush(*in_yes);
 
-  Random random(5);
-  std::size_t followed = rig.world.market_count();
-  for (int step = 0; step < 4000; ++step) {
+  constexpr std::uint64_t kSeed = 5;
+  Random random(kSeed);
+  const std::size_t followed = rig.world.market_count();
+  for (int step = 1; step <= 3000; ++step) {
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + ", step " + std::to_string(step));
     rig.advance(milliseconds(50));
-    if (random.chance(1, 4)) {
-      const Market& market = rig.world.market(static_cast<MarketId>(random.below(rig.world.market_count())));
-      NewOrder order{.market = market.id,
-                     .side = random.chance(1, 2) ? Side::Buy : Side::Sell,
-                     .price = Price::from_units(random.between(1, 99) * 100),
-                     .quantity = Quantity::from_units(random.between(1, 500))};
-      if (random.chance(1, 2)) order.lifetime = Lifetime::ImmediateOrCancel;
-      static_cast<void>(rig.world.place(Venue::Kalshi, order, rig.world.now()));
-      if (random.chance(1, 20)) rig.world.cancel_all(Venue::Kalshi, rig.world.now());
-    }
+    if (random.chance(1, 4)) trade_at_random(rig.world, random);
     if (step % 20 == 0) rig.loop.run_for(milliseconds(0));
-    if (step % 400 != 399) continue;
+    if (step % 300 != 0) continue;
     rig.flush(*plain);
     rig.flush(*in_yes);
-    for (std::size_t i = 0; i < followed; ++i) {
-      const Market& market = rig.world.market(static_cast<MarketId>(i));
-      if (market.venue != Venue::Kalshi || !market.is_active()) continue;
-      EXPECT_EQ(follower.difference(rig.world, market), "") << "seed 5, step " << step;
-      EXPECT_EQ(yes_follower.difference(rig.world, market), "") << "seed 5, step " << step;
-    }
-    ASSERT_TRUE(follower.anomalies.empty()) << follower.anomalies.front();
-    ASSERT_TRUE(yes_follower.anomalies.empty()) << yes_follower.anomalies.front();
-    const Market& shown = rig.liquid_market("KXBTCD", seconds(1));
-    const KalshiAnswer book = rig.call("GET", "/markets/" + shown.ticker + "/orderbook");
-    const auto bids = rig.world.levels(shown.id, BookSide::Bid);
-    const auto asks = rig.world.levels(shown.id, BookSide::Ask);
-    ASSERT_EQ(book.size("orderbook_fp/yes_dollars"), bids.size());
-    ASSERT_EQ(book.size("orderbook_fp/no_dollars"), asks.size());
-    const std::string last = std::to_string(bids.size() - 1);
-    EXPECT_EQ(book.at("orderbook_fp/yes_dollars/" + last + "/0"), to_text(bids.front().price));
-    EXPECT_EQ(book.at("orderbook_fp/no_dollars/0/0"), to_text(complement(asks.back().price)));
+    ASSERT_NO_FATAL_FAILURE(expect_the_worlds_books(follower, rig.world, followed));
+    ASSERT_NO_FATAL_FAILURE(expect_the_worlds_books(yes_follower, rig.world, followed));
+    ASSERT_NO_FATAL_FAILURE(expect_rest_shows_the_worlds_book(rig));
     plain->frames.clear();
     in_yes->frames.clear();
   }

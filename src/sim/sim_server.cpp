@@ -8,6 +8,7 @@
 #include "sim/certificate.h"
 #include "sim/keys.h"
 #include "sim/private_file.h"
+#include "sim/recorded_venue.h"
 #include "sim/servers.h"
 
 namespace arbees::sim {
@@ -71,8 +72,18 @@ struct SimServer::Parts {
     return {};
   }
 
+  std::string read_replay() {
+    if (options.replay.empty()) return {};
+    auto read = read_recording(options.replay);
+    if (!read) return read.error();
+    recording = std::move(*read);
+    return {};
+  }
+
   std::string listen(std::size_t venue) {
-    handlers[venue] = kFactories[venue](context);
+    handlers[venue] = recording.frames == 0
+                          ? kFactories[venue](context)
+                          : make_recorded_venue(loop, recorded_connections(static_cast<SimVenue>(venue)));
     net::HttpServerOptions settings;
     settings.port = options.ports[venue];
     settings.certificate_file = certificate.certificate;
@@ -83,8 +94,15 @@ struct SimServer::Parts {
     return {};
   }
 
+  [[nodiscard]] const std::vector<RecordedConnection>& recorded_connections(SimVenue venue) const {
+    static constexpr std::array<Venue, kSimVenueCount> kVenues = {Venue::Kalshi, Venue::Polymarket, Venue::Unknown,
+                                                                  Venue::Coinbase, Venue::Binance};
+    return recording.connections[static_cast<std::size_t>(kVenues[static_cast<std::size_t>(venue)])];
+  }
+
   net::IoLoop& loop;
   SimOptions options;
+  RecordedVenues recording;
   World world;
   FaultInjector faults;
   SimKeys keys;
@@ -105,9 +123,11 @@ SimServer::~SimServer() = default;
 Result<std::unique_ptr<SimServer>, std::string> SimServer::start(net::IoLoop& loop, const SimOptions& options) {
   auto parts = std::make_unique<Parts>(loop, options, net::IoLoop::now());
   std::string wrong = parts->write_files();
+  if (wrong.empty()) wrong = parts->read_replay();
   for (std::size_t venue = 0; venue < kSimVenueCount && wrong.empty(); ++venue) wrong = parts->listen(venue);
   if (!wrong.empty()) return failure(std::move(wrong));
   Parts* const running = parts.get();
+  if (running->recording.frames > 0) return std::unique_ptr<SimServer>(new SimServer(std::move(parts)));
   running->advance(net::IoLoop::now());
   running->clock.every(kStep, [running] { running->advance(net::IoLoop::now()); });
   return std::unique_ptr<SimServer>(new SimServer(std::move(parts)));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "adapters/net/io_loop.h"
 #include "core/base/result.h"
@@ -25,7 +26,8 @@ struct SimOptions {
   Duration faults_for{0};                             // the faults end after this; zero: never
   std::array<std::uint16_t, kSimVenueCount> ports{};  // 0: any free one
   bool tls = false;
-  std::string folder;  // for the key files; must exist
+  std::vector<std::string> replay;  // recordings to be played instead of the world; empty: the world
+  std::string folder;               // for the key files; must exist
 };
 
 class SimServer {

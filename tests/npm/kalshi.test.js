@@ -6,13 +6,14 @@ import {readFile} from "node:fs/promises";
 import {createRequire} from "node:module";
 import {after, before, test} from "node:test";
 
-import axios from "axios";
 import WebSocket from "ws";
 
 import {startSim, until} from "./sim.js";
 
-// Published for require() alone.
-const kalshi = createRequire(import.meta.url)("kalshi-typescript");
+// Published for require() alone; axios is the one that it brings along.
+const require = createRequire(import.meta.url);
+const kalshi = require("kalshi-typescript");
+const axios = createRequire(require.resolve("kalshi-typescript"))("axios");
 
 const SOCKET_PATH = "/trade-api/ws/v2";
 

@@ -139,7 +139,8 @@ TEST_F(DashboardTest, TheStreamSendsTheStatusToWhoHasTheToken) {
 }
 
 TEST_F(DashboardTest, TheStreamIsRefusedWithoutTheToken) {
-  for (const std::string& offered : {"arbees", "arbees, " + std::string(64, 'b'), "other, " + kToken}) {
+  for (const std::string& offered :
+       std::vector<std::string>{"arbees", "arbees, " + std::string(64, 'b'), "other, " + kToken}) {
     Page page;
     net::WebSocketClient socket(loop_, page);
     net::WebSocketOptions options;

@@ -33,7 +33,7 @@ Summary scored(Sample& sample) {
   return summarise(evaluation.rows);
 }
 
-TEST(SampleFormats, HourlyLadder) {
+TEST(RecordedSampleFormats, HourlyLadder) {
   Sample sample =
       loaded("kalshi-hourly-ladder", {"KXBTC_2026-07-03_2026-07-17.csv.zst", "KXETH_2026-07-03_2026-07-17.csv.zst"});
   EXPECT_EQ(sample.settlement_checked, 109'446);
@@ -44,7 +44,7 @@ TEST(SampleFormats, HourlyLadder) {
   EXPECT_LE(summary.all.difference, 0.003);
 }
 
-TEST(SampleFormats, HourlyPredictions) {
+TEST(RecordedSampleFormats, HourlyPredictions) {
   Sample sample = loaded("kalshi-hourly-predictions", {"predictions_settled_2026-06-14_2026-07-15.csv.zst"},
                          {"BTCUSDT-1m-2026-06-10_2026-06-17.csv.zst"});
   EXPECT_EQ(sample.settlement_reproduced, sample.settlement_checked);
@@ -54,7 +54,7 @@ TEST(SampleFormats, HourlyPredictions) {
   EXPECT_LE(summary.all.difference, 0.003);
 }
 
-TEST(SampleFormats, FifteenMinuteResults) {
+TEST(RecordedSampleFormats, FifteenMinuteResults) {
   Sample sample = loaded("kalshi-15m-results", {"KXBTC15M_results.csv"},
                          {"BTCUSDT-1m-2026-03.csv.zst", "BTCUSDT-1m-2026-04.csv.zst", "BTCUSDT-1m-2026-05.csv.zst"});
   EXPECT_GT(sample.settlement_reproduced, sample.settlement_checked * 95 / 100);
@@ -69,7 +69,7 @@ TEST(SampleFormats, FifteenMinuteResults) {
   EXPECT_EQ(page.find("http"), std::string::npos) << "asks no other host";
 }
 
-TEST(SampleFormats, FiveMinuteChainlinkSettlesOnItsOwnFeed) {
+TEST(RecordedSampleFormats, FiveMinuteChainlinkSettlesOnItsOwnFeed) {
   Sample sample =
       loaded("polymarket-5m-chainlink", {"BTC-5m-markets-2026-07-24.csv", "BTCUSD-chainlink-2026-07-24.csv.zst"});
   EXPECT_EQ(sample.settlement_checked, 257);
@@ -77,7 +77,7 @@ TEST(SampleFormats, FiveMinuteChainlinkSettlesOnItsOwnFeed) {
   EXPECT_GT(scored(sample).all.n, 1000U);
 }
 
-TEST(SampleFormats, OthersAreReadWhole) {
+TEST(RecordedSampleFormats, OthersAreReadWhole) {
   Sample quotes = loaded("kalshi-15m-quotes-spot", {"kapelame_2026-02-25.csv.zst"});
   EXPECT_TRUE(scored(quotes).all.market.has_value());
   Sample outcomes = loaded("polymarket-5m-outcomes", {"btc_5m_ladder.jsonl.zst"});

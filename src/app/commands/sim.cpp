@@ -29,6 +29,7 @@ struct Options {
   std::string faults = "none";
   std::string config_out;
   std::string data;
+  std::vector<std::string> replay;
   bool tls = false;
   bool json = false;
 };
@@ -76,6 +77,7 @@ int serve(const Options& options) {
   const auto plan = sim::parse_fault_plan(options.faults);
   if (!plan) return complain(kUsage, "--faults: " + plan.error());
   settings.faults = *plan;
+  settings.replay = options.replay;
   if (options.faults_for > kLongestFaults) {
     return complain(kUsage, fmt::format("--faults-for {} is outside 0 to {}", options.faults_for, kLongestFaults));
   }
@@ -112,6 +114,7 @@ void add_sim_command(CommandLine& line) {
   command.option("--config-out", options->config_out,
                  "Write a configuration for `run` that points here, keys included");
   command.option("--data", options->data, "Folder for the key files (default: a temporary one)");
+  command.option("--replay", options->replay, "Play a recording of `arbees record` instead of the simulated world");
   command.flag("--json", options->json, "Accepted for symmetry: the ready line is JSON anyway");
   command.run([options] { return serve(*options); });
 }

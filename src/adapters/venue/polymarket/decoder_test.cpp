@@ -104,7 +104,7 @@ class Books {
   std::vector<std::pair<std::uint64_t, OrderBook>> books_;
 };
 
-TEST(PolymarketBookHash, LiveRestBooksComeOut) {
+TEST(RecordedPolymarketBookHash, LiveRestBooksComeOut) {
   for (const char* name : {"rest_book_v1", "rest_book_v2"}) {
     SCOPED_TRACE(name);
     Books books;
@@ -138,7 +138,7 @@ Chain live_chain() {
 constexpr std::string_view kUp = "91142423701454842861191578505872031960783126619422886989052065939254328921955";
 constexpr std::string_view kDown = "27448765958169370376840659891253135070283440064149054119528661558586854112636";
 
-TEST(PolymarketBookHash, EveryChangeOfALiveChainVerifies) {
+TEST(RecordedPolymarketBookHash, EveryChangeOfALiveChainVerifies) {
   const Chain chain = live_chain();
   Books books;
   EXPECT_THAT(books.play(chain.snapshots), IsEmpty());
@@ -150,7 +150,7 @@ TEST(PolymarketBookHash, EveryChangeOfALiveChainVerifies) {
   EXPECT_EQ(books.book(kDown).status(), BookStatus::Proven);
 }
 
-TEST(PolymarketBookHash, AnyLostChangeOfALiveChainIsNoticed) {
+TEST(RecordedPolymarketBookHash, AnyLostChangeOfALiveChainIsNoticed) {
   const Chain chain = live_chain();
   ASSERT_GE(chain.changes.size(), 5U);
   for (std::size_t lost = 0; lost + 1 < chain.changes.size(); ++lost) {
@@ -170,7 +170,7 @@ TEST(PolymarketBookHash, AnyLostChangeOfALiveChainIsNoticed) {
   }
 }
 
-TEST(PolymarketBookHash, SwappedChangesAreExplained) {
+TEST(RecordedPolymarketBookHash, SwappedChangesAreExplained) {
   Chain chain = live_chain();
   std::swap(chain.changes[1], chain.changes[2]);
   Books books;
@@ -180,7 +180,7 @@ TEST(PolymarketBookHash, SwappedChangesAreExplained) {
   EXPECT_EQ(books.book(kUp).status(), BookStatus::Proven);
 }
 
-TEST(PolymarketBookHash, CanBeSwitchedOff) {
+TEST(RecordedPolymarketBookHash, CanBeSwitchedOff) {
   const Chain chain = live_chain();
   Books books;
   Decoder decoder(DecoderOptions{.verify_hash = false});
