@@ -8,7 +8,6 @@ namespace arbees::sim {
 namespace {
 
 constexpr std::int64_t kDollar = Money::kScale;
-constexpr Duration kLeastTimeToGo = std::chrono::seconds(60);
 constexpr Quantity kMostContracts = Quantity::whole(120);
 constexpr std::size_t kChoices = 4;
 
@@ -42,12 +41,12 @@ std::int64_t per_contract(Money money, Quantity quantity) noexcept {
 
 }  // namespace
 
-std::vector<Nested> nested_markets(const Listings& listings, Venue venue, Asset asset, Timestamp now) {
+std::vector<Nested> nested_markets(const Listings& listings, Venue venue, Asset asset, Timestamp closes_after) {
   std::vector<const Market*> open;
   for (MarketId id = 0; id < listings.market_count(); ++id) {
     const Market& market = listings.market(id);
     const bool is_candidate = market.venue == venue && market.asset == asset && is_ladder(market);
-    if (is_candidate && market.is_active() && market.closes_at - now > kLeastTimeToGo) open.push_back(&market);
+    if (is_candidate && market.is_active() && market.closes_at > closes_after) open.push_back(&market);
   }
   std::vector<Nested> pairs;
   for (const Market* inner : open) {
@@ -107,7 +106,7 @@ std::optional<Dislocator::Plan> Dislocator::plan(const Exchange& exchange, const
 
 void Dislocator::begin(Exchange& exchange, Venue venue, Asset asset, Timestamp now) {
   std::vector<Plan> plans;
-  for (const Nested& pair : nested_markets(listings_, venue, asset, now)) {
+  for (const Nested& pair : nested_markets(listings_, venue, asset, now + settings_.opportunity_until)) {
     if (quoter_.is_busy(pair.inner, now) || quoter_.is_busy(pair.outer, now)) continue;
     for (const bool sells_outer : {true, false}) {
       if (const auto found = plan(exchange, pair, sells_outer)) plans.push_back(*found);

@@ -22,8 +22,9 @@ struct Nested {
   MarketId inner = 0;
   MarketId outer = 0;
 };
-// All such pairs among the markets that are active and have a minute to go.
-[[nodiscard]] std::vector<Nested> nested_markets(const Listings& listings, Venue venue, Asset asset, Timestamp now);
+// All such pairs among the markets that are active and do not close before `closes_after`.
+[[nodiscard]] std::vector<Nested> nested_markets(const Listings& listings, Venue venue, Asset asset,
+                                                 Timestamp closes_after);
 
 // Cost of one Yes of `outer` at `ask` and one No of `inner` against `bid`, taker fees of `quantity` included, in
 // Money units per contract.

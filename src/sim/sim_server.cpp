@@ -22,13 +22,20 @@ using Factory = std::unique_ptr<net::ServerHandler> (*)(const ServerContext&);
 constexpr std::array<Factory, kSimVenueCount> kFactories = {make_kalshi_server, make_clob_server, make_gamma_server,
                                                             make_coinbase_server, make_binance_server};
 
+WorldSettings settings_of(const SimOptions& options, Timestamp now) {
+  WorldSettings settings = options.world;
+  settings.seed = options.seed;
+  settings.starts_at = now;
+  return settings;
+}
+
 }  // namespace
 
 struct SimServer::Parts {
   Parts(net::IoLoop& where, const SimOptions& chosen, Timestamp now)
       : loop(where),
         options(chosen),
-        world({.seed = chosen.seed, .starts_at = now}),
+        world(settings_of(chosen, now)),
         faults(chosen.faults, chosen.seed, now),
         keys(make_keys(chosen.seed)),
         context{loop, world, faults, keys, chosen.seed},

@@ -21,6 +21,7 @@ inline constexpr std::size_t kSimVenueCount = 5;
 
 struct SimOptions {
   std::uint64_t seed = 1;
+  WorldSettings world;  // all but its seed and its start
   FaultPlan faults;
   Duration faults_for{0};                             // the faults end after this; zero: never
   std::array<std::uint16_t, kSimVenueCount> ports{};  // 0: any free one

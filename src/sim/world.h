@@ -45,7 +45,8 @@ struct WorldSettings {
   Duration opportunity_every = std::chrono::seconds(2);
   Duration opportunity_shortest = std::chrono::milliseconds(1500);
   Duration opportunity_longest = std::chrono::milliseconds(4000);
-  std::int64_t fleeting_per_thousand = 150;  // of dislocations: gone after 100 … 400 ms
+  Duration opportunity_until = std::chrono::seconds(60);  // before the close; later ones are not made
+  std::int64_t fleeting_per_thousand = 150;               // of dislocations: gone after 100 … 400 ms
 };
 
 struct PlacedOrder {
