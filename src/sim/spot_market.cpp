@@ -43,7 +43,7 @@ SpotMarket::SpotMarket(std::uint64_t seed, Timestamp starts_at) : process_(seed)
     }
   }
   Timestamp second = std::chrono::floor<std::chrono::seconds>(starts_at - kPast);
-  for (; second < starts_at; second += std::chrono::seconds(1)) {
+  for (; second <= starts_at; second += std::chrono::seconds(1)) {
     process_.step(kRootOfSecond);
     print(second);
     for (SpotLadder& ladder : ladders_) {

@@ -63,6 +63,7 @@ class SessionCheckTest : public testing::Test {
     named.venue = Venue::Kalshi;
     ASSERT_TRUE(set_symbol(named, "K"));
     add(named, 0);
+    ASSERT_TRUE(ledger_->record(named));
     ContractListed listed;
     listed.id = kMarket;
     listed.terms.closes_at = kStart + std::chrono::hours(1);

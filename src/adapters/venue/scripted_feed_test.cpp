@@ -2,6 +2,8 @@
 
 #include "adapters/venue/scripted_feed.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -231,6 +233,30 @@ std::int64_t Sink::quantity(std::string_view symbol) const {
 std::size_t Sink::proven() const {
   return static_cast<std::size_t>(
       std::count_if(books_.begin(), books_.end(), [](const auto& entry) { return entry.second.is_proven; }));
+}
+
+// The players themselves: what a script says reaches the handler, what the feed says reaches the script.
+TEST(ScriptedFeed, SocketsPlayWhatTheScriptSays) {
+  struct Handler final : net::WebSocketHandler {
+    void on_open() override { ++opened; }
+    void on_frame(std::string_view frame, Timestamp) override { frames.emplace_back(frame); }
+    void on_closed(const net::WebSocketClosed& closed) override { reason = closed.reason; }
+    int opened = 0;
+    std::vector<std::string> frames;
+    std::string reason;
+  } handler;
+  Sockets sockets;
+  const auto socket = sockets.make(handler);
+  socket->connect({"ws", "127.0.0.1", 1, "/"}, {});
+  EXPECT_EQ(sockets.in_use(), 1U);
+  sockets.last().open();
+  socket->send("open A");
+  sockets.last().frame("snap A 5", from_unix_s(1));
+  sockets.last().end("gone");
+  EXPECT_EQ(handler.opened, 1);
+  EXPECT_EQ(handler.frames, std::vector<std::string>{"snap A 5"});
+  EXPECT_EQ(handler.reason, "gone");
+  EXPECT_TRUE(sockets[0].has_sent("open A"));
 }
 
 }  // namespace arbees::scripted

@@ -161,35 +161,44 @@ void add_venues(std::vector<Setting>& table) {
   }
 }
 
+constexpr const char* kKalshi = "venues.kalshi";
+constexpr const char* kPolymarket = "venues.polymarket";
+
+// Text members of the two access groups.
 template <auto Group, auto Member>
-void add_member(std::vector<Setting>& table, const char* section, const char* key, const char* environment,
-                SettingKind kind, std::string_view allowed, const char* help) {
-  table.push_back({section, key, environment, kind, std::string(allowed), help, get_member<Group, Member>,
-                   set_member<Group, Member>, 0});
+Setting member_setting(const char* section, const char* key, SettingKind kind, std::string_view allowed,
+                       const char* help) {
+  return {section, key, "", kind, std::string(allowed), help, get_member<Group, Member>, set_member<Group, Member>, 0};
+}
+
+// The name that the seed, or a venue's own documents, gave it in the environment.
+Setting also_as(const char* environment, Setting setting) {
+  setting.environment = environment;
+  return setting;
 }
 
 void add_access(std::vector<Setting>& table) {
-  constexpr const char* kKalshi = "venues.kalshi";
-  constexpr const char* kPolymarket = "venues.polymarket";
-  add_member<&Config::kalshi, &KalshiAccess::key_id>(table, kKalshi, "key_id", "KALSHI_API_KEY", SettingKind::Text,
-                                                     "key id; empty: public data only, by polling", "API key id");
-  add_member<&Config::kalshi, &KalshiAccess::private_key_file>(
-      table, kKalshi, "private_key_file", "KALSHI_PRIVATE_KEY_PATH", SettingKind::File, "PEM file, RSA or Ed25519",
-      "Private key of the API key");
+  table.push_back(also_as("KALSHI_API_KEY", member_setting<&Config::kalshi, &KalshiAccess::key_id>(
+                                                kKalshi, "key_id", SettingKind::Text,
+                                                "key id; empty: public data only, by polling", "API key id")));
+  table.push_back(also_as("KALSHI_PRIVATE_KEY_PATH", member_setting<&Config::kalshi, &KalshiAccess::private_key_file>(
+                                                         kKalshi, "private_key_file", SettingKind::File,
+                                                         "PEM file, RSA or Ed25519", "Private key of the API key")));
   using Access = PolymarketAccess;
-  add_member<&Config::polymarket, &Access::gamma_url>(table, kPolymarket, "gamma_url", "", SettingKind::Url,
-                                                      kUrlAllowed, "REST server of market discovery");
-  add_member<&Config::polymarket, &Access::live_data_url>(table, kPolymarket, "live_data_url", "", SettingKind::Url,
-                                                          kUrlAllowed, "WebSocket server of reference prices");
-  add_member<&Config::polymarket, &Access::private_key>(table, kPolymarket, "private_key", "POLYMARKET_PRIVATE_KEY",
-                                                        SettingKind::Secret, "0x and 64 hex digits",
-                                                        "Key that signs orders; better kept in private_key_file");
-  add_member<&Config::polymarket, &Access::private_key_file>(table, kPolymarket, "private_key_file", "",
-                                                             SettingKind::File, "file with the key's hex digits",
-                                                             "Key that signs orders");
-  add_member<&Config::polymarket, &Access::funder>(table, kPolymarket, "funder", "POLYMARKET_FUNDER_ADDRESS",
-                                                   SettingKind::Text, "0x and 40 hex digits; empty: the key's own",
-                                                   "Wallet that holds the money");
+  table.push_back(member_setting<&Config::polymarket, &Access::gamma_url>(
+      kPolymarket, "gamma_url", SettingKind::Url, kUrlAllowed, "REST server of market discovery"));
+  table.push_back(member_setting<&Config::polymarket, &Access::live_data_url>(
+      kPolymarket, "live_data_url", SettingKind::Url, kUrlAllowed, "WebSocket server of reference prices"));
+  table.push_back(
+      also_as("POLYMARKET_PRIVATE_KEY", member_setting<&Config::polymarket, &Access::private_key>(
+                                            kPolymarket, "private_key", SettingKind::Secret, "0x and 64 hex digits",
+                                            "Key that signs orders; better kept in private_key_file")));
+  table.push_back(member_setting<&Config::polymarket, &Access::private_key_file>(
+      kPolymarket, "private_key_file", SettingKind::File, "file with the key's hex digits", "Key that signs orders"));
+  table.push_back(also_as("POLYMARKET_FUNDER_ADDRESS",
+                          member_setting<&Config::polymarket, &Access::funder>(
+                              kPolymarket, "funder", SettingKind::Text, "0x and 40 hex digits; empty: the key's own",
+                              "Wallet that holds the money")));
   table.push_back({kPolymarket, "signature_type", "", SettingKind::Number, "0 to 3", "Kind of the wallet",
                    get_whole<&Config::polymarket, &Access::signature_type, 0, 3>,
                    set_whole<&Config::polymarket, &Access::signature_type, 0, 3>, 0});
