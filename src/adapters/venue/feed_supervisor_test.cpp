@@ -218,7 +218,7 @@ TEST_F(FeedSupervisorTest, ConnectionWhoseBooksStayLostIsReplacedEverMoreRarely)
   frame("gap A");
   frame("gap B");
   const Timestamp start = now;
-  while (now - start < hours(1)) {
+  while (now - start < std::chrono::hours(1)) {
     const std::size_t before = sockets.count();
     pass(seconds(1), [this] { sockets.last().ping(); });
     if (sockets.count() > before) sockets.last().open();
