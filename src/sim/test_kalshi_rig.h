@@ -78,7 +78,7 @@ class KalshiRig {
   [[nodiscard]] std::unique_ptr<KalshiStream> connect(std::vector<net::Header> headers);
   [[nodiscard]] std::unique_ptr<KalshiStream> connect() { return connect(sign("GET", "/trade-api/ws/v2", Key::Rsa)); }
 
-  // Lets the sockets work until `done`; a test fails after half a minute.
+  // Lets the sockets work until `done`; a test fails after five minutes.
   void run_until(const std::function<bool()>& done, std::string_view what);
   // Sends a command and waits for all frames before its answer.
   void flush(KalshiStream& stream);
@@ -257,7 +257,7 @@ inline std::unique_ptr<KalshiStream> KalshiRig::connect(std::vector<net::Header>
 }
 
 inline void KalshiRig::run_until(const std::function<bool()>& done, std::string_view what) {
-  const Timestamp end = net::IoLoop::now() + std::chrono::seconds(30);
+  const Timestamp end = net::IoLoop::now() + std::chrono::minutes(5);
   while (!done()) {
     if (net::IoLoop::now() > end) {
       ADD_FAILURE() << "waited in vain for " << what;
