@@ -39,23 +39,8 @@ struct SimServer::Parts {
         faults(chosen.faults, chosen.seed, now),
         keys(make_keys(chosen.seed)),
         context{loop, world, faults, keys, chosen.seed},
-        last_tick_change(now),
         clock(where) {
     if (chosen.faults_for > Duration{0}) faults.heal(now + chosen.faults_for);
-  }
-
-  // The world goes on, and with it the faults that are the venues' own.
-  void advance(Timestamp now) {
-    const bool pauses = faults.is_in_phase(Fault::Maintenance, now);
-    if (pauses != is_paused) {
-      world.set_paused(Venue::Kalshi, pauses);
-      world.set_paused(Venue::Polymarket, pauses);
-      is_paused = pauses;
-    }
-    if (faults.is_due(Fault::TickChange, last_tick_change, now)) {
-      world.change_tick(faults.count(Fault::TickChange) % 2 != 0 ? Venue::Polymarket : Venue::Kalshi);
-    }
-    world.advance(now);
   }
 
   // Empty, or what went wrong.
@@ -107,8 +92,6 @@ struct SimServer::Parts {
   FaultInjector faults;
   SimKeys keys;
   ServerContext context;
-  Timestamp last_tick_change;
-  bool is_paused = false;
   CertificateFiles certificate;
   std::string rsa_file;
   std::string ed25519_file;
@@ -128,8 +111,8 @@ Result<std::unique_ptr<SimServer>, std::string> SimServer::start(net::IoLoop& lo
   if (!wrong.empty()) return failure(std::move(wrong));
   Parts* const running = parts.get();
   if (running->recording.frames > 0) return std::unique_ptr<SimServer>(new SimServer(std::move(parts)));
-  running->advance(net::IoLoop::now());
-  running->clock.every(kStep, [running] { running->advance(net::IoLoop::now()); });
+  running->world.advance(net::IoLoop::now());
+  running->clock.every(kStep, [running] { running->world.advance(net::IoLoop::now()); });
   return std::unique_ptr<SimServer>(new SimServer(std::move(parts)));
 }
 

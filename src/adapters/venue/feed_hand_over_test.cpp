@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "adapters/venue/supervisor_fixture.h"
+#include "adapters/venue/test_supervisor_fixture.h"
 
 namespace arbees {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "adapters/venue/supervisor_fixture.h"
+#include "adapters/venue/test_supervisor_fixture.h"
 
 namespace arbees {
 namespace {
