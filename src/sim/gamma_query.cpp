@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/venue/encoding.h"
+#include "core/base/stable_order.h"
 #include "sim/gamma_documents.h"
 
 namespace arbees::sim {
@@ -44,8 +45,7 @@ bool is_tag_wanted(const GammaQuery& query) {
 
 template <class Item, class Key>
 void sort_by(std::vector<const Item*>& items, bool ascending, Key key) {
-  std::stable_sort(items.begin(), items.end(),
-                   [&](const Item* a, const Item* b) { return ascending ? key(*a) < key(*b) : key(*b) < key(*a); });
+  sort_stably(items, [&](const Item* a, const Item* b) { return ascending ? key(*a) < key(*b) : key(*b) < key(*a); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adapters/telemetry/format.h"
+#include "core/base/stable_order.h"
 #include "sim/kalshi_error.h"
 #include "sim/kalshi_market_json.h"
 #include "sim/kalshi_query.h"
@@ -205,7 +206,7 @@ net::ServerResponse KalshiMarketRoutes::trades(const net::ServerRequest& request
     }
   }
   if (auto mistake = query.mistake()) return *std::move(mistake);
-  std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.trade.time > b.trade.time; });
+  sort_stably(rows, [](const Row& a, const Row& b) { return a.trade.time > b.trade.time; });
   // The cursor counts from the oldest trade, so that new ones do not move the pages.
   KalshiPage page(query.cursor(), limit);
   JsonWriter json;

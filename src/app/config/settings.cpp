@@ -6,6 +6,7 @@
 
 #include "adapters/net/url.h"
 #include "adapters/telemetry/format.h"
+#include "core/base/stable_order.h"
 
 namespace arbees::app {
 namespace {
@@ -327,8 +328,7 @@ const std::vector<Setting>& settings() {
     add_running(table);
     add_venues(table);
     add_access(table);
-    std::stable_sort(table.begin(), table.end(),
-                     [](const Setting& a, const Setting& b) { return a.section < b.section; });
+    sort_stably(table, [](const Setting& a, const Setting& b) { return a.section < b.section; });
     return table;
   }();
   return kTable;
