@@ -10,6 +10,8 @@ namespace {
 constexpr std::int64_t kDollar = Money::kScale;
 constexpr Quantity kMostContracts = Quantity::whole(120);
 constexpr std::size_t kChoices = 4;
+constexpr Duration kRetry = std::chrono::milliseconds(200);
+constexpr Duration kRest = std::chrono::milliseconds(900);  // every market is quoted anew within it
 
 bool settle_alike(const Market& a, const Market& b) noexcept {
   return a.source == b.source && a.closes_at == b.closes_at && a.asset == b.asset;
@@ -104,15 +106,33 @@ std::optional<Dislocator::Plan> Dislocator::plan(const Exchange& exchange, const
   return plan;
 }
 
-void Dislocator::begin(Exchange& exchange, Venue venue, Asset asset, Timestamp now) {
+Dislocator::Axis Dislocator::axis_of(const Market& market) noexcept {
+  return Axis{market.venue, market.asset, market.source, market.closes_at};
+}
+
+bool Dislocator::is_free(const Axis& axis, Timestamp now) const {
+  const auto found = free_at_.find(axis);
+  return found == free_at_.end() || found->second <= now;
+}
+
+void Dislocator::hold(const Axis& axis, Timestamp until) {
+  free_at_[axis] = until + kRest;
+  for (MarketId id = 0; id < listings_.market_count(); ++id) {
+    const Market& market = listings_.market(id);
+    if (market.is_active() && axis_of(market) == axis) quoter_.hold_until(id, until);
+  }
+}
+
+bool Dislocator::begin(Exchange& exchange, Venue venue, Asset asset, Timestamp now) {
+  std::erase_if(free_at_, [&](const auto& entry) { return entry.second <= now; });
   std::vector<Plan> plans;
   for (const Nested& pair : nested_markets(listings_, venue, asset, now + settings_.opportunity_until)) {
-    if (quoter_.is_busy(pair.inner, now) || quoter_.is_busy(pair.outer, now)) continue;
+    if (!is_free(axis_of(listings_.market(pair.inner)), now)) continue;
     for (const bool sells_outer : {true, false}) {
       if (const auto found = plan(exchange, pair, sells_outer)) plans.push_back(*found);
     }
   }
-  if (plans.empty()) return;
+  if (plans.empty()) return false;
   // One of those that bend the market least.
   std::sort(plans.begin(), plans.end(), [](const Plan& a, const Plan& b) { return a.shift < b.shift; });
   const Plan& chosen = plans[random_.below(std::min(plans.size(), kChoices))];
@@ -121,8 +141,7 @@ void Dislocator::begin(Exchange& exchange, Venue venue, Asset asset, Timestamp n
       is_fleeting ? random_.between(100'000'000, 400'000'000)
                   : random_.between(settings_.opportunity_shortest.count(), settings_.opportunity_longest.count())};
   const MarketId moved = chosen.sells_outer ? chosen.pair.outer : chosen.pair.inner;
-  const MarketId still = chosen.sells_outer ? chosen.pair.inner : chosen.pair.outer;
-  quoter_.hold_until(still, now + life);
+  hold(axis_of(listings_.market(moved)), now + life);
   if (chosen.sells_outer) {
     quoter_.set_ask_ceiling_for_bids(exchange, moved, chosen.price, now);
   } else {
@@ -131,6 +150,7 @@ void Dislocator::begin(Exchange& exchange, Venue venue, Asset asset, Timestamp n
   const BookSide side = chosen.sells_outer ? BookSide::Ask : BookSide::Bid;
   const OrderNumber number = exchange.rest(Trader::Stray, moved, side, BookLevel{chosen.price, chosen.quantity}, now);
   running_.push_back(Running{venue, moved, number, now + life});
+  return true;
 }
 
 void Dislocator::end_due(Exchange& kalshi, Exchange& polymarket, Timestamp now) {
@@ -151,9 +171,14 @@ void Dislocator::step(Exchange& kalshi, Exchange& polymarket, Timestamp now) {
     if (next_at_[i] > now) continue;
     const std::int64_t every = settings_.opportunity_every.count();
     next_at_[i] = now + Duration(random_.between(every / 2, every * 3 / 2));
-    const bool on_kalshi = random_.chance(7, 10);
-    Exchange& exchange = on_kalshi ? kalshi : polymarket;
-    if (!exchange.is_paused()) begin(exchange, on_kalshi ? Venue::Kalshi : Venue::Polymarket, kAssets[i], now);
+    const bool kalshi_first = random_.chance(7, 10);
+    bool is_made = false;
+    for (const bool on_kalshi : {kalshi_first, !kalshi_first}) {
+      Exchange& exchange = on_kalshi ? kalshi : polymarket;
+      if (is_made || exchange.is_paused()) continue;
+      is_made = begin(exchange, on_kalshi ? Venue::Kalshi : Venue::Polymarket, kAssets[i], now);
+    }
+    if (!is_made) next_at_[i] = now + kRetry;
   }
 }
 

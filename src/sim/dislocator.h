@@ -3,11 +3,14 @@
 //
 // If B pays whenever A does, Yes of B and No of A together pay at least a dollar. A stray order either sells B's Yes
 // too cheaply or buys A's Yes too dearly, so that both legs with taker fees cost 2 to 5 % less than a dollar. Both
-// contracts are of one venue and settle on the same value. The other leg stands still meanwhile. What can be bought is
+// contracts are of one venue and settle on the same value. All that settle on it stand still meanwhile, whichever of
+// them is used as a leg, and move for a while before the next trade is offered among them. What can be bought is
 // worth some $15 of the cheaper leg.
 
 #include <array>
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -52,7 +55,20 @@ class Dislocator {
     Timestamp until = kNoTime;
   };
 
-  void begin(Exchange& exchange, Venue venue, Asset asset, Timestamp now);
+  // Contracts that settle on one value.
+  struct Axis {
+    Venue venue = Venue::Unknown;
+    Asset asset = Asset::Unknown;
+    SettlementSource source = SettlementSource::Unknown;
+    Timestamp closes_at = kNoTime;
+    auto operator<=>(const Axis&) const = default;
+  };
+
+  [[nodiscard]] static Axis axis_of(const Market& market) noexcept;
+  [[nodiscard]] bool is_free(const Axis& axis, Timestamp now) const;
+  void hold(const Axis& axis, Timestamp until);
+  // False if there is nothing to be done on this venue now.
+  bool begin(Exchange& exchange, Venue venue, Asset asset, Timestamp now);
   void end_due(Exchange& kalshi, Exchange& polymarket, Timestamp now);
   [[nodiscard]] std::optional<Plan> plan(const Exchange& exchange, const Nested& pair, bool sells_outer);
 
@@ -62,6 +78,7 @@ class Dislocator {
   Random random_;
   std::array<Timestamp, kSimAssetCount> next_at_{};
   std::vector<Running> running_;
+  std::map<Axis, Timestamp> free_at_;
 };
 
 }  // namespace arbees::sim

@@ -38,11 +38,6 @@ void Quoter::stop(MarketId market) {
   if (market < quotes_.size()) quotes_[market] = Quotes{};
 }
 
-bool Quoter::is_busy(MarketId market, Timestamp now) const noexcept {
-  if (market >= quotes_.size() || !quotes_[market].is_on) return true;
-  return quotes_[market].is_dislocated || quotes_[market].held_until > now;
-}
-
 void Quoter::step(Exchange& exchange, Venue venue, Timestamp now) {
   for (MarketId id = 0; id < quotes_.size(); ++id) {
     if (!quotes_[id].is_on || quotes_[id].next_at > now || listings_.market(id).venue != venue) continue;

@@ -3,7 +3,7 @@
 //
 // Each active market is quoted anew every 200 to 700 ms around its fair value, six levels a side, and every requote
 // changes the book. The maker keeps out of the way of a dislocation: no bid at or above a stray ask, no ask at or
-// below a stray bid, and the best quotes of its other leg stand still until it ends.
+// below a stray bid, and the best quotes of all that settle alike stand still until it ends.
 
 #include <cstdint>
 #include <vector>
@@ -28,8 +28,9 @@ class Quoter {
   void set_ask_ceiling_for_bids(Exchange& exchange, MarketId market, Price stray_ask, Timestamp now);
   void set_bid_floor_for_asks(Exchange& exchange, MarketId market, Price stray_bid, Timestamp now);
   void end_dislocation(MarketId market, Timestamp now);
-  void hold_until(MarketId market, Timestamp until) noexcept { quotes_[market].held_until = until; }
-  [[nodiscard]] bool is_busy(MarketId market, Timestamp now) const noexcept;
+  void hold_until(MarketId market, Timestamp until) noexcept {
+    if (market < quotes_.size()) quotes_[market].held_until = until;
+  }
 
  private:
   struct Quote {

@@ -223,17 +223,29 @@ class Spells {
   }
 
   void look(Asset asset, Venue venue, Timestamp now) {
+    for (const auto& [inner, outer] : pairs(asset, venue, now)) {
+      if (is_riskless(world_.market(inner), world_.market(outer))) note(asset, {inner, outer}, now);
+    }
+  }
+
+  // Related markets; sought anew once a minute.
+  const std::vector<std::pair<MarketId, MarketId>>& pairs(Asset asset, Venue venue, Timestamp now) {
+    auto& [known, at] = pairs_[{asset, venue}];
+    if (at != kNoTime && now - at < minutes(1)) return known;
+    at = now;
+    known.clear();
     for (MarketId a = 0; a < world_.market_count(); ++a) {
-      const Market& inner = world_.market(a);
-      if (inner.asset != asset || inner.venue != venue || !inner.is_active()) continue;
       for (MarketId b = 0; b < world_.market_count(); ++b) {
+        const Market& inner = world_.market(a);
         const Market& outer = world_.market(b);
-        if (b == a || outer.asset != asset || outer.venue != venue || !outer.is_active()) continue;
-        if (outer.closes_at != inner.closes_at || outer.source != inner.source || !contains(outer, inner)) continue;
-        if (outer.payoff == Payoff::UpDown || inner.payoff == Payoff::UpDown) continue;
-        if (is_riskless(inner, outer)) note(asset, {a, b}, now);
+        const bool is_here = inner.asset == asset && inner.venue == venue && inner.is_active();
+        const bool settle_alike = outer.asset == asset && outer.source == inner.source &&
+                                  outer.closes_at == inner.closes_at && outer.is_active();
+        const bool is_window = outer.payoff == Payoff::UpDown || inner.payoff == Payoff::UpDown;
+        if (is_here && settle_alike && !is_window && contains(outer, inner)) known.emplace_back(a, b);
       }
     }
+    return known;
   }
 
   [[nodiscard]] bool is_riskless(const Market& inner, const Market& outer) const {
@@ -262,6 +274,11 @@ class Spells {
 
   const World& world_;
   std::map<std::pair<MarketId, MarketId>, std::size_t> running_;
+  struct Pairs {
+    std::vector<std::pair<MarketId, MarketId>> known;
+    Timestamp at = kNoTime;
+  };
+  std::map<std::pair<Asset, Venue>, Pairs> pairs_;
 };
 
 TEST(World, OffersARisklessTradeAboutEveryTwoSecondsInEachAsset) {
