@@ -17,7 +17,7 @@ constexpr Money kOpening = Money::whole(10'000);
 // One venue with two quiet markets, quoted by hand.
 class Rig {
  public:
-  explicit Rig(Venue venue) : exchange(venue, 1, kOpening, listings, listeners), venue_(venue) {
+  explicit Rig(Venue venue) : exchange(venue, 1, kOpening, listings, listeners) {
     sim::Event event;
     event.venue = venue;
     event.ticker = "EVENT";
@@ -60,7 +60,6 @@ class Rig {
   Exchange exchange;
 
  private:
-  Venue venue_;
 };
 
 TEST(Exchange, ATakerPaysPriceAndFeeToTheUnit) {
