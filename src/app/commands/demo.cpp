@@ -122,6 +122,9 @@ int run_demo(const DemoOptions& options) {
   sim::SimOptions venues;
   venues.seed = options.seed;
   venues.folder = folder.string();
+  // Contracts that end every minute, so that a short demo holds positions to their settlement.
+  venues.world.kalshi_ladder = std::chrono::minutes(1);
+  venues.world.opportunity_until = std::chrono::seconds(5);
   auto sim = SimThread::start(venues);
   if (!sim) return complain(kFailed, sim.error());
   const auto config = demo_config(folder, **sim);
