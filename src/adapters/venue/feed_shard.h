@@ -13,7 +13,8 @@
 namespace arbees {
 
 struct FeedShard {
-  FeedShard(std::size_t position, std::uint64_t seed) : index(position), backoff({.healthy_after = std::chrono::seconds(10)}, seed) {}
+  FeedShard(std::size_t position, std::uint64_t seed)
+      : index(position), backoff({.healthy_after = std::chrono::seconds(10)}, seed) {}
 
   std::size_t index;
   std::size_t symbols = 0;
