@@ -13,7 +13,12 @@ namespace arbees {
   return outcome == Outcome::Yes ? "yes" : "no";
 }
 [[nodiscard]] constexpr std::string_view time_in_force_name(TimeInForce time_in_force) noexcept {
-  return time_in_force == TimeInForce::FillOrKill ? "fill_or_kill" : "immediate_or_cancel";
+  switch (time_in_force) {
+    case TimeInForce::FillOrKill: return "fill_or_kill";
+    case TimeInForce::ImmediateOrCancel: return "immediate_or_cancel";
+    case TimeInForce::PostOnly: return "post_only";
+  }
+  return "immediate_or_cancel";
 }
 [[nodiscard]] constexpr std::string_view trading_state_name(TradingState state) noexcept {
   switch (state) {

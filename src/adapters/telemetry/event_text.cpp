@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, 2> kSides = {"bid", "ask"};
 constexpr std::array<std::string_view, 2> kOutcomes = {"yes", "no"};
 constexpr std::array<std::string_view, 3> kFeedStates = {"down", "stale", "live"};
 constexpr std::array<std::string_view, 3> kCommands = {"halt", "resume", "reduce"};
+constexpr std::array<std::string_view, 4> kFinalities = {"matched", "mined", "confirmed", "failed"};
 
 std::string id_text(InstrumentId id) { return to_hex(id.value); }
 
@@ -167,7 +168,32 @@ std::string body_text(const TimerTick& body) { return fmt::format("timer_tick {}
 
 std::string body_text(const LimitSet& body) { return fmt::format("limit_set row={} value={}", body.row, body.value); }
 
-std::string body_text(const Control& body) { return fmt::format("control {}", name_of(kCommands, body.command)); }
+std::string body_text(const Control& body) {
+  return fmt::format("control {} {}", name_of(kCommands, body.command), control_reason_name(body.reason));
+}
+
+std::string body_text(const SpotCandle& body) {
+  return fmt::format("spot_candle {} {} {} {}s {} {} {} {}", venue_text(body.venue), asset_text(body.asset),
+                     to_iso_ms(body.opened_at), body.length / std::chrono::seconds(1), to_short_text(body.open),
+                     to_short_text(body.high), to_short_text(body.low), to_short_text(body.close));
+}
+
+std::string body_text(const ModelParameterSet& body) {
+  return fmt::format("model_parameter_set row={} value={}", body.row, body.value);
+}
+
+std::string body_text(const BasisBoundSet& body) {
+  return fmt::format("basis_bound {} {} {} strict={} mean={} sd={} n={}", asset_text(body.asset),
+                     settlement_source_name(body.first), settlement_source_name(body.second),
+                     body.has_strict != 0 ? to_short_text(body.strict) : "none",
+                     body.has_statistical != 0 ? to_short_text(body.mean) : "none",
+                     body.has_statistical != 0 ? to_short_text(body.standard_deviation) : "none", body.observations);
+}
+
+std::string body_text(const FillFinalityChanged& body) {
+  return fmt::format("fill_finality order={} {} {}", body.id.value, body.venue_fill_id,
+                     name_of(kFinalities, body.finality));
+}
 
 }  // namespace
 

@@ -12,4 +12,21 @@ bool set_symbol(InstrumentNamed& named, std::string_view symbol) noexcept {
   return length == symbol.size();
 }
 
+std::string_view control_reason_name(ControlReason reason) noexcept {
+  switch (reason) {
+    case ControlReason::Unstated: return "unstated";
+    case ControlReason::Operator: return "operator";
+    case ControlReason::Dashboard: return "dashboard";
+    case ControlReason::Redis: return "redis";
+    case ControlReason::Signal: return "signal";
+    case ControlReason::LimitBreached: return "limit_breached";
+    case ControlReason::JournalTrouble: return "journal_trouble";
+    case ControlReason::LedgerTrouble: return "ledger_trouble";
+    case ControlReason::ErrorRate: return "error_rate";
+    case ControlReason::HeartbeatLost: return "heartbeat_lost";
+    case ControlReason::Reconciliation: return "reconciliation";
+  }
+  return "unstated";
+}
+
 }  // namespace arbees

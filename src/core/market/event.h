@@ -190,9 +190,27 @@ struct TimerTick {
 
 enum class ControlCommand : std::uint8_t { Halt, Resume, Reduce };
 
+// Who or what gave a command, or why it was given.
+enum class ControlReason : std::uint8_t {
+  Unstated,
+  Operator,  // command line, or the latch file of the data folder
+  Dashboard,
+  Redis,
+  Signal,
+  LimitBreached,
+  JournalTrouble,
+  LedgerTrouble,
+  ErrorRate,       // too many refused or unanswered orders
+  HeartbeatLost,   // of a venue session, or of whom this process depends on
+  Reconciliation,  // our books differ from the venue's
+};
+// "unstated", "operator", "dashboard", …
+[[nodiscard]] std::string_view control_reason_name(ControlReason reason) noexcept;
+
 struct Control {
   ControlCommand command = ControlCommand::Halt;
-  std::uint8_t reserved[7] = {};
+  ControlReason reason = ControlReason::Unstated;
+  std::uint8_t reserved[6] = {};
 };
 
 // A limit of the risk table (risk/limits.h) has this value from now on, in the units of its field: the
@@ -203,15 +221,61 @@ struct LimitSet {
   std::uint8_t reserved[4] = {};
 };
 
+// A candle of the past, for the volatility that a process starts with.
+struct SpotCandle {
+  Timestamp opened_at = kNoTime;
+  Duration length{};
+  SpotPrice open;
+  SpotPrice high;
+  SpotPrice low;
+  SpotPrice close;
+  Venue venue = Venue::Unknown;
+  Asset asset = Asset::Unknown;
+  std::uint8_t reserved[6] = {};
+};
+
+// A row of the model's table of parameters (pricing/model_parameters.h) has this value from now on.
+struct ModelParameterSet {
+  std::int64_t value = 0;
+  std::uint32_t row = 0;
+  std::uint8_t reserved[4] = {};
+};
+
+// How far the settlement values of two sources may lie apart for one asset. Statistical values are of their
+// difference (first minus second) at settlement; without evidence there is no bound, and nothing is comparable.
+struct BasisBoundSet {
+  SpotPrice strict;                // never further apart than this, if has_strict
+  SpotPrice mean;                  // of the difference, if has_statistical
+  SpotPrice standard_deviation;    // of the difference, if has_statistical
+  std::uint32_t observations = 0;  // settlements that the statistical values come from
+  SettlementSource first = SettlementSource::Unknown;
+  SettlementSource second = SettlementSource::Unknown;
+  Asset asset = Asset::Unknown;
+  std::uint8_t has_strict = 0;
+  std::uint8_t has_statistical = 0;
+  std::uint8_t reserved[7] = {};
+};
+
+// What became of a fill after it was matched: only a confirmed one is ours for good.
+enum class FillFinality : std::uint8_t { Matched, Mined, Confirmed, Failed };
+
+struct FillFinalityChanged {
+  OrderId id;
+  std::uint64_t venue_fill_id = 0;
+  FillFinality finality = FillFinality::Matched;
+  std::uint8_t reserved[7] = {};
+};
+
 // A process begins: identifiers of orders are this session number and a counter.
 struct SessionStarted {
   std::uint64_t session = 0;
 };
 
-using EventBody = std::variant<SessionStarted, InstrumentNamed, ContractListed, ContractPhaseChanged, PriceGridChanged,
-                               ContractSettled, BookUpdate, BookFaulted, ContractQuote, ContractTrade, SpotQuote,
-                               SpotTrade, SpotBookUpdate, IndexPrint, FeedStatus, CashSnapshot, PositionSnapshot,
-                               OrderUpdate, TimerTick, Control, StrikeUpdated, LimitSet>;
+using EventBody =
+    std::variant<SessionStarted, InstrumentNamed, ContractListed, ContractPhaseChanged, PriceGridChanged,
+                 ContractSettled, BookUpdate, BookFaulted, ContractQuote, ContractTrade, SpotQuote, SpotTrade,
+                 SpotBookUpdate, IndexPrint, FeedStatus, CashSnapshot, PositionSnapshot, OrderUpdate, TimerTick,
+                 Control, StrikeUpdated, LimitSet, SpotCandle, ModelParameterSet, BasisBoundSet, FillFinalityChanged>;
 
 struct Event {
   Timestamp received_at = kNoTime;  // when we read it; never decreases; the core's only notion of "now"

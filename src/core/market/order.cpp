@@ -26,6 +26,11 @@ std::string_view reject_reason_name(RejectReason reason) noexcept {
     case RejectReason::TooSmall: return "too_small";
     case RejectReason::VenueError: return "venue_error";
     case RejectReason::Deadline: return "deadline";
+    case RejectReason::SelfTrade: return "self_trade";
+    case RejectReason::WouldCross: return "would_cross";
+    case RejectReason::RateLimited: return "rate_limited";
+    case RejectReason::Unauthorized: return "unauthorized";
+    case RejectReason::NotSent: return "not_sent";
   }
   return "venue_error";
 }

@@ -16,7 +16,11 @@ namespace arbees {
 
 enum class Outcome : std::uint8_t { Yes, No };
 enum class Side : std::uint8_t { Buy, Sell };
-enum class TimeInForce : std::uint8_t { FillOrKill, ImmediateOrCancel };
+enum class TimeInForce : std::uint8_t {
+  FillOrKill,
+  ImmediateOrCancel,
+  PostOnly,  // rests until cancelled, and never takes
+};
 
 // Unique within a ledger: the session number in the upper half, a counter in the lower.
 struct OrderId {
@@ -71,6 +75,11 @@ enum class RejectReason : std::uint8_t {
   TooSmall,
   VenueError,
   Deadline,
+  SelfTrade,     // would have met an order of our own
+  WouldCross,    // a post-only order that would have taken
+  RateLimited,   // the venue's limit, or our own ahead of it
+  Unauthorized,  // key, signature or permission
+  NotSent,       // it provably never left us
 };
 [[nodiscard]] std::string_view reject_reason_name(RejectReason reason) noexcept;
 
