@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/sign_line.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::app {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 using rapidjson::Document;
 using rapidjson::Value;
 
-constexpr char kFolder[] = ARBEES_SOURCE_DIR "/../shared/protocols/vendor/";
+const std::string kFolder = testing_support::project_file("../shared/protocols/vendor/");
 
 Document load(const std::string& name) {
   const std::string path = kFolder + name;

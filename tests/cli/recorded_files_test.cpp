@@ -10,11 +10,12 @@
 #include <map>
 
 #include "tests/cli/program.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::cli {
 namespace {
 
-const std::string kData = ARBEES_SOURCE_DIR "/../shared/data/";
+const std::string kData = testing_support::project_file("../shared/data/");
 
 std::vector<std::string> files_below(const std::string& folder) {
   std::vector<std::string> files;
@@ -55,7 +56,7 @@ std::string outcome_of(const std::string& venue, const std::string& file) {
 }
 
 TEST(RecordedFiles, EveryWireFileGivesWhatTheTableSays) {
-  const std::string golden = ARBEES_SOURCE_DIR "/tests/golden/wire_files.txt";
+  const std::string golden = testing_support::project_file("tests/golden/wire_files.txt");
   std::string table;
   for (const char* venue : {"binance", "coinbase", "kalshi", "polymarket"}) {
     for (const std::string& file : files_below(std::string("wire/") + venue)) {

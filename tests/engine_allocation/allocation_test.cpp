@@ -13,6 +13,7 @@
 #include "core/simulation/market_generator.h"
 #include "core/simulation/merged_source.h"
 #include "tests/support/counted_allocations.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::app {
 namespace {
@@ -133,7 +134,7 @@ TEST(TradingLoopAllocations, AreNoneInAGeneratedMarketButAtListings) {
 }
 
 TEST(TradingLoopAllocations, AreNoneInARecordedSessionButAtListings) {
-  const std::string recording = ARBEES_SOURCE_DIR "/../shared/data/kalshi-btc15m-l2/20260514T043811Z.jsonl.zst";
+  const std::string recording = testing_support::project_file("../shared/data/kalshi-btc15m-l2/20260514T043811Z.jsonl.zst";
   RecordStore market;
   StoreJournal journal(market);
   ImportSummary summary;

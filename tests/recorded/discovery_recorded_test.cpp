@@ -11,6 +11,7 @@
 #include "adapters/venue/kalshi/catalog.h"
 #include "adapters/venue/polymarket/catalog.h"
 #include "tests/recorded/recorded_data.h"
+#include "tests/support/project_file.h"
 
 namespace arbees {
 namespace {
@@ -54,7 +55,7 @@ std::string text_of(const CatalogPage& page) {
 }
 
 std::string expected_path(std::string_view name) {
-  return ARBEES_SOURCE_DIR "/tests/golden/discovery/" + std::string(name) + ".txt";
+  return testing_support::project_file("tests/golden/discovery/") + std::string(name) + ".txt";
 }
 
 TEST(DiscoveryRecorded, EveryCaptureHasTheTermsThatWereReadOutOfIt) {

@@ -11,11 +11,12 @@
 #include <vector>
 
 #include "adapters/store/text_file.h"
+#include "tests/support/project_file.h"
 
 namespace arbees {
 
 [[nodiscard]] inline std::string recorded_path(std::string_view name) {
-  return std::string(ARBEES_SOURCE_DIR "/../shared/data/") + std::string(name);
+  return testing_support::project_file("../shared/data/") + std::string(name);
 }
 
 template <class Visit>

@@ -17,14 +17,13 @@
 
 #include "adapters/telemetry/event_text.h"
 #include "adapters/venue/frame.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::testing_support {
 
-inline std::filesystem::path data_folder() {
-  return std::filesystem::path(ARBEES_SOURCE_DIR) / ".." / "shared" / "data";
-}
+inline std::filesystem::path data_folder() { return project_file("../shared/data"); }
 inline std::filesystem::path golden_folder(std::string_view venue) {
-  return std::filesystem::path(ARBEES_SOURCE_DIR) / "tests" / "golden" / venue;
+  return std::filesystem::path(project_file("tests/golden")) / venue;
 }
 
 // Fails the test when the file is missing.

@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "core/base/random.h"
+#include "tests/support/project_file.h"
 
 namespace arbees {
 namespace {
 
-const std::string kData = ARBEES_SOURCE_DIR "/../shared/data/";
+const std::string kData = testing_support::project_file("../shared/data/");
 
 class TextFile : public testing::Test {
  protected:

@@ -1,6 +1,7 @@
 // docs/venues/feeds.md lists the limits; it and the code say the same.
 
 #include "adapters/venue/feed_limits.h"
+#include "tests/support/project_file.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -14,7 +15,7 @@ namespace arbees {
 namespace {
 
 std::string document() {
-  std::ifstream file(std::string(ARBEES_SOURCE_DIR) + "/docs/venues/feeds.md");
+  std::ifstream file(testing_support::project_file("docs/venues/feeds.md"));
   std::stringstream text;
   text << file.rdbuf();
   return text.str();

@@ -9,11 +9,12 @@
 
 #include "app/calibration/csv.h"
 #include "app/calibration/report.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::app {
 namespace {
 
-const std::string kData = ARBEES_SOURCE_DIR "/../shared/data/";
+const std::string kData = testing_support::project_file("../shared/data/");
 
 Sample loaded(const std::string& format, const std::vector<std::string>& files,
               const std::vector<std::string>& spot = {}) {

@@ -11,6 +11,7 @@
 
 #include "app/config/config_text.h"
 #include "app/config/settings.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::app {
 namespace {
@@ -159,8 +160,9 @@ std::string contents(const std::string& path) {
 }
 
 TEST_F(ConfigTest, TheGuideAndTheSampleAreWhatTheProgramPrints) {
-  EXPECT_EQ(contents(ARBEES_SOURCE_DIR "/docs/configuration.md"), config_guide()) << "arbees config docs";
-  EXPECT_EQ(contents(ARBEES_SOURCE_DIR "/config/arbees.toml"), config_sample()) << "arbees config docs --sample";
+  EXPECT_EQ(contents(testing_support::project_file("docs/configuration.md")), config_guide()) << "arbees config docs";
+  EXPECT_EQ(contents(testing_support::project_file("config/arbees.toml")), config_sample())
+      << "arbees config docs --sample";
 }
 
 TEST_F(ConfigTest, TheSampleWithEveryKeyUncommentedIsTheDefault) {

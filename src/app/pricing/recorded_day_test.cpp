@@ -13,11 +13,12 @@
 #include "core/base/random.h"
 #include "core/pricing/edge_watch.h"
 #include "core/pricing/volatility.h"
+#include "tests/support/project_file.h"
 
 namespace arbees {
 namespace {
 
-const std::string kData = ARBEES_SOURCE_DIR "/../shared/data/";
+const std::string kData = testing_support::project_file("../shared/data/");
 const MoveLaw kLaw{ReturnModel::StudentT, 4.4};
 
 std::vector<std::string> fields_of(std::string_view line) {

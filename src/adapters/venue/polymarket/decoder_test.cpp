@@ -5,6 +5,7 @@
 #include "adapters/venue/polymarket/book_hash.h"
 #include "adapters/venue/polymarket/rtds_decoder.h"
 #include "tests/support/decoding.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::polymarket {
 namespace {
@@ -14,8 +15,8 @@ using testing::IsEmpty;
 using testing_support::decode_text;
 
 std::string vectors() {
-  return testing_support::read_file(std::filesystem::path(ARBEES_SOURCE_DIR) / ".." / "shared" / "protocols" /
-                                    "vendor" / "polymarket-book-hash-vectors.json");
+  return testing_support::read_file(std::filesystem::path(testing_support::project_file("")) / ".." / "shared" /
+                                    "protocols" / "vendor" / "polymarket-book-hash-vectors.json");
 }
 
 // The object or array that begins after `"key":`, found by counting brackets.

@@ -6,11 +6,12 @@
 #include <string>
 
 #include "core/base/random.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::polymarket {
 namespace {
 
-constexpr char kVectors[] = ARBEES_SOURCE_DIR "/../shared/protocols/vendor/polymarket-vectors.json";
+const std::string kVectors = testing_support::project_file("../shared/protocols/vendor/polymarket-vectors.json");
 
 Price price(std::string_view text) { return Price::parse(text).value(); }
 Quantity quantity(std::string_view text) { return Quantity::parse(text, ExcessDigits::Floor).value(); }
