@@ -13,6 +13,11 @@ namespace {
 // A transaction this long is committed on its own, so that none grows without limit.
 constexpr std::uint64_t kMaxRowsPerTransaction = 4096;
 
+std::optional<std::int64_t> request_or_null(RequestId request) noexcept {
+  if (request.value == 0) return std::nullopt;
+  return static_cast<std::int64_t>(request.value);
+}
+
 }  // namespace
 
 struct Ledger::Books {
@@ -37,9 +42,9 @@ struct Ledger::Books {
   std::int64_t duplicates_to_store = 0;
   std::uint64_t ignored_reports = 0;
 
-  Statement insert_session, update_session, insert_instrument, insert_limits, insert_decision, insert_request,
-      insert_leg, insert_order, end_order, rest_order, insert_entry, insert_posting, insert_movement, insert_fill,
-      insert_fill_name, insert_settlement, insert_state, find_fill;
+  Statement insert_session, update_session, insert_instrument, insert_limits, insert_decision, insert_end,
+      insert_request, insert_leg, insert_order, end_order, rest_order, insert_entry, insert_posting, insert_movement,
+      insert_fill, insert_fill_name, insert_settlement, insert_state, find_fill;
 
   [[nodiscard]] Result<bool, std::string> prepare();
   [[nodiscard]] bool load_balances();
@@ -66,6 +71,7 @@ struct Ledger::Books {
   [[nodiscard]] bool write(const PositionSettled& settled, Timestamp at);
   [[nodiscard]] bool write(const CashOpened& opened, Timestamp at);
   [[nodiscard]] bool write(const TradingStateChanged& changed, Timestamp at);
+  [[nodiscard]] bool write(const OpportunityEnded& ended, Timestamp at);
 };
 
 Result<bool, std::string> Ledger::Books::prepare() {
@@ -76,7 +82,8 @@ Result<bool, std::string> Ledger::Books::prepare() {
        "WHERE session = ?"},
       {insert_instrument, "INSERT OR IGNORE INTO instruments VALUES (?, ?, ?)"},
       {insert_limits, "INSERT INTO limits (session, position_micro, asset_micro, total_micro) VALUES (?, ?, ?, ?)"},
-      {insert_decision, "INSERT INTO decisions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {insert_decision, "INSERT INTO decisions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {insert_end, "INSERT OR REPLACE INTO opportunities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_request, "INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_leg, "INSERT OR IGNORE INTO request_legs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_order,
@@ -214,11 +221,18 @@ bool Ledger::Books::add_order(const OrderRequest& order, Timestamp at) {
 }
 
 bool Ledger::Books::write(const OpportunityJudged& judged, Timestamp at) {
-  std::optional<std::int64_t> request;
-  if (judged.request.value != 0) request = static_cast<std::int64_t>(judged.request.value);
-  return insert_decision.run(session, sequence, unix_ns(at), judged.opportunity_id, judged.event_group,
-                             detector_name(judged.detector), verdict_name(judged.verdict), int{judged.leg_count},
-                             judged.outlay.units(), judged.guaranteed.units(), judged.fees.units(), request);
+  return insert_decision.run(
+      session, sequence, unix_ns(at), judged.opportunity_id, judged.event_group, detector_name(judged.detector),
+      verdict_name(judged.verdict), int{judged.leg_count}, judged.outlay.units(), judged.guaranteed.units(),
+      judged.fees.units(), request_or_null(judged.request), unix_ns(judged.started_at), unix_ns(judged.settles_at),
+      judged.size.units(), verdict_name(judged.binding), judged.expected_loss.units(), judged.tail_reserve.units());
+}
+
+bool Ledger::Books::write(const OpportunityEnded& ended, Timestamp) {
+  return insert_end.run(ended.opportunity_id, session, sequence, ended.event_group, detector_name(ended.detector),
+                        verdict_name(ended.verdict), unix_ns(ended.started_at), unix_ns(ended.ended_at),
+                        ended.best_profit.units(), ended.best_outlay.units(), ended.best_size.units(), ended.judgements,
+                        request_or_null(ended.request));
 }
 
 bool Ledger::Books::write(const OrderFilled& filled, Timestamp at) {

@@ -79,7 +79,22 @@ CREATE VIEW positions AS
   GROUP BY instrument, venue, outcome HAVING sum(quantity_centi) <> 0;
 )sql";
 
-constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1};
+// Version 1 → 2: size, what binds it and the life of an opportunity.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE decisions ADD COLUMN started_at_ns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN settles_at_ns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN size_centi INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN binding TEXT NOT NULL DEFAULT 'accepted';
+ALTER TABLE decisions ADD COLUMN expected_loss_micro INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN tail_reserve_micro INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE opportunities (
+  opportunity INTEGER NOT NULL, session INTEGER NOT NULL, sequence INTEGER NOT NULL, event_group INTEGER NOT NULL,
+  detector TEXT NOT NULL, verdict TEXT NOT NULL, started_at_ns INTEGER NOT NULL, ended_at_ns INTEGER NOT NULL,
+  best_profit_micro INTEGER NOT NULL, best_outlay_micro INTEGER NOT NULL, best_size_centi INTEGER NOT NULL,
+  judgements INTEGER NOT NULL, request INTEGER, PRIMARY KEY (session, opportunity)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1, kVersion2};
 
 struct Identity {
   std::int64_t application = 0;

@@ -18,6 +18,8 @@ std::string_view verdict_name(Verdict verdict) noexcept {
     case Verdict::InsufficientCash: return "insufficient_cash";
     case Verdict::AlreadyRequested: return "already_requested";
     case Verdict::TooManyRequests: return "too_many_requests";
+    case Verdict::ReturnTooLow: return "return_too_low";
+    case Verdict::BasisLimit: return "basis_limit";
   }
   return "halted";
 }

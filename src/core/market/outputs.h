@@ -22,7 +22,8 @@ struct OrderCommand {
   OrderAction action = OrderAction::Submit;
 };
 
-// The one table of reasons why an opportunity does not become a request.
+// The one table of reasons why an opportunity does not become a request, or what limits its size. Appended to only,
+// for ledgers and digests keep them; docs/arbitrage.md says what each means and what to do about it.
 enum class Verdict : std::uint8_t {
   Accepted,
   Halted,
@@ -38,8 +39,10 @@ enum class Verdict : std::uint8_t {
   InsufficientCash,
   AlreadyRequested,  // this opportunity has its request
   TooManyRequests,   // in flight or per time
+  ReturnTooLow,      // profit for each dollar and day that the money is bound
+  BasisLimit,        // exposure of trades that rest on a statistical bound
 };
-inline constexpr std::size_t kVerdictCount = 14;
+inline constexpr std::size_t kVerdictCount = 16;
 // "accepted", "halted", "unproven_book", …
 [[nodiscard]] std::string_view verdict_name(Verdict verdict) noexcept;
 
@@ -47,14 +50,37 @@ inline constexpr std::size_t kVerdictCount = 14;
 struct OpportunityJudged {
   std::uint64_t opportunity_id = 0;
   std::uint64_t event_group = 0;
+  Timestamp started_at = kNoTime;  // when it was first seen; the same in all reports of one opportunity
+  Timestamp settles_at = kNoTime;  // when the money comes back
+  Quantity size;                   // contracts of the package: the largest leg
   Money outlay;
   Money guaranteed;
   Money fees;
-  RequestId request;  // zero unless accepted
+  Money expected_loss;  // Detector::Basis: what the basis costs on average; otherwise zero
+  Money tail_reserve;   // and what is set aside for more than the average
+  RequestId request;    // zero unless accepted
   Detector detector = Detector::SameMarket;
   Verdict verdict = Verdict::Accepted;
+  // What limits the size: Accepted the displayed depth, EdgeTooSmall that deeper levels do not pay, else the limit.
+  Verdict binding = Verdict::Accepted;
   std::uint8_t leg_count = 0;
-  std::uint8_t reserved[5] = {};
+  std::uint8_t reserved[4] = {};
+};
+
+// An opportunity is over: nothing of it was seen for longer than an interruption may last (OpportunityLives).
+struct OpportunityEnded {
+  std::uint64_t opportunity_id = 0;
+  std::uint64_t event_group = 0;
+  Timestamp started_at = kNoTime;
+  Timestamp ended_at = kNoTime;  // when it was gone, not when that was certain
+  Money best_profit;             // the most it ever offered, and at what outlay and size
+  Money best_outlay;
+  Quantity best_size;
+  std::uint64_t judgements = 0;  // how often it was judged
+  RequestId request;             // zero if there was none
+  Detector detector = Detector::SameMarket;
+  Verdict verdict = Verdict::Accepted;  // the last one; Accepted if it has a request
+  std::uint8_t reserved[6] = {};
 };
 
 struct OrderSubmitted {
@@ -104,7 +130,7 @@ struct TradingStateChanged {
 };
 
 using ReportBody = std::variant<OpportunityJudged, OrderSubmitted, OrderFilled, OrderEnded, PositionSettled, CashOpened,
-                                TradingStateChanged>;
+                                TradingStateChanged, OpportunityEnded>;
 
 struct Report {
   Timestamp at = kNoTime;      // received_at of the event that caused it

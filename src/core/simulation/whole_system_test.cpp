@@ -75,6 +75,7 @@ class Observer final : public OutputSink {
     ++settled_;
   }
   void on(const CashOpened& opened) { cash_[opened.venue] = opened.cash; }
+  void on(const OpportunityEnded& ended) { EXPECT_GE(ended.ended_at, ended.started_at); }
   void on(const TradingStateChanged& changed) { is_halted_ = changed.state != TradingState::Active; }
 
   SimulatedExchange& exchange_;
