@@ -44,7 +44,8 @@ struct Ledger::Books {
 
   Statement insert_session, update_session, insert_instrument, insert_limits, insert_decision, insert_end,
       insert_request, insert_leg, insert_order, end_order, rest_order, insert_entry, insert_posting, insert_movement,
-      insert_fill, insert_fill_name, insert_settlement, insert_state, find_fill;
+      insert_fill, insert_fill_name, insert_settlement, insert_state, find_fill, find_settling, insert_reversal,
+      end_request;
 
   [[nodiscard]] Result<bool, std::string> prepare();
   [[nodiscard]] bool load_balances();
@@ -72,6 +73,9 @@ struct Ledger::Books {
   [[nodiscard]] bool write(const CashOpened& opened, Timestamp at);
   [[nodiscard]] bool write(const TradingStateChanged& changed, Timestamp at);
   [[nodiscard]] bool write(const OpportunityEnded& ended, Timestamp at);
+  [[nodiscard]] bool write(const OrderDoubted& doubted, Timestamp at);
+  [[nodiscard]] bool write(const RequestEnded& ended, Timestamp at);
+  [[nodiscard]] bool write(const FillReverted& reverted, Timestamp at);
 };
 
 Result<bool, std::string> Ledger::Books::prepare() {
@@ -99,8 +103,13 @@ Result<bool, std::string> Ledger::Books::prepare() {
       {insert_fill, "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_fill_name, "INSERT OR IGNORE INTO fill_names VALUES (?, ?, ?)"},
       {insert_settlement, "INSERT INTO settlements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-      {insert_state, "INSERT INTO trading_states VALUES (?, ?, ?, ?)"},
+      {insert_state, "INSERT INTO trading_states VALUES (?, ?, ?, ?, ?)"},
       {find_fill, "SELECT 1 FROM fills WHERE order_id = ? AND venue_fill_id = ? AND venue = ?"},
+      {find_settling,
+       "SELECT fill_id FROM fills WHERE order_id = ? AND venue_fill_id = ? AND venue = ? "
+       "AND fill_id NOT IN (SELECT fill_id FROM fill_reversals)"},
+      {insert_reversal, "INSERT INTO fill_reversals VALUES (?, ?, ?)"},
+      {end_request, "INSERT OR REPLACE INTO request_ends VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
   };
   for (const auto& [statement, sql] : statements) {
     auto prepared = database.prepare(sql);
@@ -287,7 +296,35 @@ bool Ledger::Books::write(const CashOpened& opened, Timestamp at) {
 }
 
 bool Ledger::Books::write(const TradingStateChanged& changed, Timestamp at) {
-  return insert_state.run(session, sequence, unix_ns(at), trading_state_name(changed.state));
+  return insert_state.run(session, sequence, unix_ns(at), trading_state_name(changed.state),
+                          control_reason_name(changed.reason));
+}
+
+bool Ledger::Books::write(const OrderDoubted& doubted, Timestamp at) {
+  return add_order(doubted.order, at) && rest_order.run(order_state_name(OrderState::Unknown),
+                                                        reject_reason_name(RejectReason::None), doubted.order.id.value);
+}
+
+bool Ledger::Books::write(const RequestEnded& ended, Timestamp at) {
+  return end_request.run(ended.request.value, session, unix_ns(at), ended.opportunity_id, detector_name(ended.detector),
+                         request_outcome_name(ended.outcome), int{ended.leg_count}, std::int64_t{ended.orders},
+                         ended.asked.units(), ended.matched.units(), ended.kept.units(), ended.naked_time.count(),
+                         ended.naked_loss.units(), ended.unwind_cost.units(), ended.slippage.units());
+}
+
+bool Ledger::Books::write(const FillReverted& reverted, Timestamp at) {
+  const OrderRequest& order = reverted.order;
+  find_settling.start(order.id.value, reverted.venue_fill_id, venue_name(order.venue));
+  const auto found = find_settling.step();
+  const std::int64_t fill = found == Statement::Step::Row ? find_settling.integer(0) : 0;
+  find_settling.reset();
+  if (found != Statement::Step::Row) return found == Statement::Step::Done;  // never booked, or undone already
+  const Money gross = reverted.price * reverted.quantity;
+  const Money paid = order.side == Side::Buy ? gross : -gross;
+  std::int64_t entry = 0;
+  return open_entry(at, "reversal", entry) && insert_reversal.run(entry, fill, unix_ns(at)) &&
+         post(entry, order.venue, "cash", paid + reverted.fee) && post(entry, order.venue, "position", -paid) &&
+         post(entry, order.venue, "fees", -reverted.fee);
 }
 
 Ledger::Ledger(std::unique_ptr<Books> books) : books_(std::move(books)) {}

@@ -94,7 +94,37 @@ CREATE TABLE opportunities (
   judgements INTEGER NOT NULL, request INTEGER, PRIMARY KEY (session, opportunity)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1, kVersion2};
+// Version 2 → 3: fills that did not settle, ends of requests, reasons of trading states. SQLite cannot change a CHECK
+// in place.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE entries_next (
+  entry_id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL REFERENCES sessions,
+  sequence INTEGER NOT NULL, at_ns INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('opening', 'transfer', 'fill', 'settlement', 'reversal')));
+INSERT INTO entries_next SELECT * FROM entries;
+DROP TABLE entries;
+ALTER TABLE entries_next RENAME TO entries;
+CREATE TABLE fill_reversals (
+  reversal_id INTEGER PRIMARY KEY REFERENCES entries, fill_id INTEGER NOT NULL UNIQUE REFERENCES fills,
+  at_ns INTEGER NOT NULL);
+CREATE TABLE request_ends (
+  request INTEGER PRIMARY KEY, session INTEGER NOT NULL, ended_at_ns INTEGER NOT NULL, opportunity INTEGER NOT NULL,
+  detector TEXT NOT NULL, outcome TEXT NOT NULL, legs INTEGER NOT NULL, orders INTEGER NOT NULL,
+  asked_centi INTEGER NOT NULL, matched_centi INTEGER NOT NULL, kept_centi INTEGER NOT NULL,
+  naked_ns INTEGER NOT NULL, naked_loss_micro INTEGER NOT NULL, unwind_cost_micro INTEGER NOT NULL,
+  slippage_micro INTEGER NOT NULL);
+ALTER TABLE trading_states ADD COLUMN reason TEXT NOT NULL DEFAULT 'unstated';
+DROP VIEW positions;
+CREATE VIEW positions AS
+  SELECT instrument, venue, outcome, sum(quantity_centi) AS quantity_centi FROM (
+    SELECT o.instrument, o.venue, o.outcome,
+           CASE o.side WHEN 'buy' THEN f.quantity_centi ELSE -f.quantity_centi END AS quantity_centi
+      FROM fills f JOIN orders o USING (order_id) WHERE f.fill_id NOT IN (SELECT fill_id FROM fill_reversals)
+    UNION ALL SELECT instrument, venue, outcome, -quantity_centi FROM settlements)
+  GROUP BY instrument, venue, outcome HAVING sum(quantity_centi) <> 0;
+)sql";
+
+constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3};
 
 struct Identity {
   std::int64_t application = 0;

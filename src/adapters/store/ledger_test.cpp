@@ -154,6 +154,25 @@ TEST(Ledger, KeepsDecisionsAndRequests) {
             7'000'000);
 }
 
+TEST(Ledger, KeepsDoubtsEndsOfRequestsAndReasonsOfHalts) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("ledger.sqlite");
+  const auto ledger = open_ledger(path);
+  const OrderRequest order = buy(1, "0.5", "10");
+  RequestEnded ended;
+  ended.request = order.request;
+  ended.outcome = RequestOutcome::Kept;
+  ended.kept = quantity("10");
+  TradingStateChanged halted;
+  halted.state = TradingState::Halted;
+  halted.reason = ControlReason::ErrorRate;
+  record_all(*ledger, std::vector<ReportBody>{OrderSubmitted{order}, OrderDoubted{order, {}}, ended, halted});
+  auto database = Database::open(path, Database::Access::ReadOnly);
+  EXPECT_EQ(database->query_integer("SELECT count(*) FROM orders WHERE state = 'unknown' AND ended_at_ns IS NULL"), 1);
+  EXPECT_EQ(database->query_integer("SELECT kept_centi FROM request_ends WHERE outcome = 'kept'"), 1000);
+  EXPECT_EQ(database->query_integer("SELECT count(*) FROM trading_states WHERE reason = 'error_rate'"), 1);
+}
+
 TEST(Ledger, ShowsTheVenuesOwnNamesOfFills) {
   const TemporaryFolder folder;
   const std::string path = folder.file("ledger.sqlite");
