@@ -37,6 +37,12 @@ void RunStatistics::on(const OrderFilled& filled) {
   (filled.order.side == Side::Buy ? purchases_ : sales_) += gross;
 }
 
+void RunStatistics::on(const FillReverted& reverted) {
+  fees_ -= reverted.fee;
+  const Money gross = reverted.price * reverted.quantity;
+  (reverted.order.side == Side::Buy ? purchases_ : sales_) -= gross;
+}
+
 void RunStatistics::on(const PositionSettled& settled) {
   ++settled_;
   payouts_ += settled.payout;

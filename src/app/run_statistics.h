@@ -45,6 +45,10 @@ class RunStatistics {
   void on(const PositionSettled& settled);
   void on(const CashOpened&) {}
   void on(const TradingStateChanged& changed);
+  void on(const OpportunityEnded&) {}
+  void on(const OrderDoubted&) {}
+  void on(const RequestEnded&) {}
+  void on(const FillReverted& reverted);
   [[nodiscard]] double latency_us(double quantile) const;
 
   std::uint64_t events_ = 0;

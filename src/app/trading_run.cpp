@@ -60,17 +60,35 @@ class TimedSource final : public EventSource {
   Clock::time_point taken_at_;
 };
 
-// One line of JSON for each judged opportunity and each order's end.
-void write_decision(std::FILE* file, const Report& report) {
-  const auto* judged = std::get_if<OpportunityJudged>(&report.body);
-  if (judged == nullptr) return;
+void write_line(std::FILE* file, JsonWriter& json) { std::fprintf(file, "%s\n", json.take().c_str()); }
+
+void write_decision(std::FILE* file, const Report& report, const OpportunityJudged& judged) {
   JsonWriter json;
   json.begin_object().field("time", to_iso_ns(report.at)).field("event", report.sequence);
-  json.field("opportunity", to_hex(judged->opportunity_id)).field("detector", detector_name(judged->detector));
-  json.field("verdict", verdict_name(judged->verdict)).field("legs", static_cast<std::uint64_t>(judged->leg_count));
-  json.field("outlay", to_short_text(judged->outlay)).field("fees", to_short_text(judged->fees));
-  json.field("guaranteed", to_short_text(judged->guaranteed)).end_object();
-  std::fprintf(file, "%s\n", json.take().c_str());
+  json.field("opportunity", to_hex(judged.opportunity_id)).field("detector", detector_name(judged.detector));
+  json.field("verdict", verdict_name(judged.verdict)).field("legs", static_cast<std::uint64_t>(judged.leg_count));
+  json.field("started", to_iso_ns(judged.started_at)).field("size", to_short_text(judged.size));
+  json.field("binding", judged.binding == Verdict::Accepted ? "depth" : verdict_name(judged.binding));
+  json.field("outlay", to_short_text(judged.outlay)).field("fees", to_short_text(judged.fees));
+  json.field("guaranteed", to_short_text(judged.guaranteed)).end_object();
+  write_line(file, json);
+}
+
+void write_decision(std::FILE* file, const Report& report, const OpportunityEnded& ended) {
+  JsonWriter json;
+  json.begin_object().field("time", to_iso_ns(report.at)).field("event", report.sequence);
+  json.field("opportunity", to_hex(ended.opportunity_id)).field("detector", detector_name(ended.detector));
+  json.field("verdict", verdict_name(ended.verdict)).field("started", to_iso_ns(ended.started_at));
+  json.field("ended", to_iso_ns(ended.ended_at)).field("size", to_short_text(ended.best_size));
+  json.field("outlay", to_short_text(ended.best_outlay)).field("profit", to_short_text(ended.best_profit));
+  json.field("judgements", ended.judgements).end_object();
+  write_line(file, json);
+}
+
+// One line of JSON for each judgement of an opportunity, and for its end.
+void write_decision(std::FILE* file, const Report& report) {
+  if (const auto* judged = std::get_if<OpportunityJudged>(&report.body)) write_decision(file, report, *judged);
+  if (const auto* ended = std::get_if<OpportunityEnded>(&report.body)) write_decision(file, report, *ended);
 }
 
 }  // namespace

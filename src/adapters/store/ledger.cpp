@@ -13,6 +13,11 @@ namespace {
 // A transaction this long is committed on its own, so that none grows without limit.
 constexpr std::uint64_t kMaxRowsPerTransaction = 4096;
 
+std::optional<std::int64_t> request_or_null(RequestId request) noexcept {
+  if (request.value == 0) return std::nullopt;
+  return static_cast<std::int64_t>(request.value);
+}
+
 }  // namespace
 
 struct Ledger::Books {
@@ -37,9 +42,10 @@ struct Ledger::Books {
   std::int64_t duplicates_to_store = 0;
   std::uint64_t ignored_reports = 0;
 
-  Statement insert_session, update_session, insert_instrument, insert_limits, insert_decision, insert_request,
-      insert_leg, insert_order, end_order, rest_order, insert_entry, insert_posting, insert_movement, insert_fill,
-      insert_fill_name, insert_settlement, insert_state, find_fill;
+  Statement insert_session, update_session, insert_instrument, insert_limits, insert_decision, insert_end,
+      insert_request, insert_leg, insert_order, end_order, rest_order, insert_entry, insert_posting, insert_movement,
+      insert_fill, insert_fill_name, insert_settlement, insert_state, find_fill, find_settling, insert_reversal,
+      end_request;
 
   [[nodiscard]] Result<bool, std::string> prepare();
   [[nodiscard]] bool load_balances();
@@ -66,6 +72,10 @@ struct Ledger::Books {
   [[nodiscard]] bool write(const PositionSettled& settled, Timestamp at);
   [[nodiscard]] bool write(const CashOpened& opened, Timestamp at);
   [[nodiscard]] bool write(const TradingStateChanged& changed, Timestamp at);
+  [[nodiscard]] bool write(const OpportunityEnded& ended, Timestamp at);
+  [[nodiscard]] bool write(const OrderDoubted& doubted, Timestamp at);
+  [[nodiscard]] bool write(const RequestEnded& ended, Timestamp at);
+  [[nodiscard]] bool write(const FillReverted& reverted, Timestamp at);
 };
 
 Result<bool, std::string> Ledger::Books::prepare() {
@@ -76,7 +86,8 @@ Result<bool, std::string> Ledger::Books::prepare() {
        "WHERE session = ?"},
       {insert_instrument, "INSERT OR IGNORE INTO instruments VALUES (?, ?, ?)"},
       {insert_limits, "INSERT INTO limits (session, position_micro, asset_micro, total_micro) VALUES (?, ?, ?, ?)"},
-      {insert_decision, "INSERT INTO decisions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {insert_decision, "INSERT INTO decisions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {insert_end, "INSERT OR REPLACE INTO opportunities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_request, "INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_leg, "INSERT OR IGNORE INTO request_legs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_order,
@@ -92,8 +103,13 @@ Result<bool, std::string> Ledger::Books::prepare() {
       {insert_fill, "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_fill_name, "INSERT OR IGNORE INTO fill_names VALUES (?, ?, ?)"},
       {insert_settlement, "INSERT INTO settlements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-      {insert_state, "INSERT INTO trading_states VALUES (?, ?, ?, ?)"},
+      {insert_state, "INSERT INTO trading_states VALUES (?, ?, ?, ?, ?)"},
       {find_fill, "SELECT 1 FROM fills WHERE order_id = ? AND venue_fill_id = ? AND venue = ?"},
+      {find_settling,
+       "SELECT fill_id FROM fills WHERE order_id = ? AND venue_fill_id = ? AND venue = ? "
+       "AND fill_id NOT IN (SELECT fill_id FROM fill_reversals)"},
+      {insert_reversal, "INSERT INTO fill_reversals VALUES (?, ?, ?)"},
+      {end_request, "INSERT OR REPLACE INTO request_ends VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
   };
   for (const auto& [statement, sql] : statements) {
     auto prepared = database.prepare(sql);
@@ -214,11 +230,18 @@ bool Ledger::Books::add_order(const OrderRequest& order, Timestamp at) {
 }
 
 bool Ledger::Books::write(const OpportunityJudged& judged, Timestamp at) {
-  std::optional<std::int64_t> request;
-  if (judged.request.value != 0) request = static_cast<std::int64_t>(judged.request.value);
-  return insert_decision.run(session, sequence, unix_ns(at), judged.opportunity_id, judged.event_group,
-                             detector_name(judged.detector), verdict_name(judged.verdict), int{judged.leg_count},
-                             judged.outlay.units(), judged.guaranteed.units(), judged.fees.units(), request);
+  return insert_decision.run(
+      session, sequence, unix_ns(at), judged.opportunity_id, judged.event_group, detector_name(judged.detector),
+      verdict_name(judged.verdict), int{judged.leg_count}, judged.outlay.units(), judged.guaranteed.units(),
+      judged.fees.units(), request_or_null(judged.request), unix_ns(judged.started_at), unix_ns(judged.settles_at),
+      judged.size.units(), verdict_name(judged.binding), judged.expected_loss.units(), judged.tail_reserve.units());
+}
+
+bool Ledger::Books::write(const OpportunityEnded& ended, Timestamp) {
+  return insert_end.run(ended.opportunity_id, session, sequence, ended.event_group, detector_name(ended.detector),
+                        verdict_name(ended.verdict), unix_ns(ended.started_at), unix_ns(ended.ended_at),
+                        ended.best_profit.units(), ended.best_outlay.units(), ended.best_size.units(), ended.judgements,
+                        request_or_null(ended.request));
 }
 
 bool Ledger::Books::write(const OrderFilled& filled, Timestamp at) {
@@ -273,7 +296,35 @@ bool Ledger::Books::write(const CashOpened& opened, Timestamp at) {
 }
 
 bool Ledger::Books::write(const TradingStateChanged& changed, Timestamp at) {
-  return insert_state.run(session, sequence, unix_ns(at), trading_state_name(changed.state));
+  return insert_state.run(session, sequence, unix_ns(at), trading_state_name(changed.state),
+                          control_reason_name(changed.reason));
+}
+
+bool Ledger::Books::write(const OrderDoubted& doubted, Timestamp at) {
+  return add_order(doubted.order, at) && rest_order.run(order_state_name(OrderState::Unknown),
+                                                        reject_reason_name(RejectReason::None), doubted.order.id.value);
+}
+
+bool Ledger::Books::write(const RequestEnded& ended, Timestamp at) {
+  return end_request.run(ended.request.value, session, unix_ns(at), ended.opportunity_id, detector_name(ended.detector),
+                         request_outcome_name(ended.outcome), int{ended.leg_count}, std::int64_t{ended.orders},
+                         ended.asked.units(), ended.matched.units(), ended.kept.units(), ended.naked_time.count(),
+                         ended.naked_loss.units(), ended.unwind_cost.units(), ended.slippage.units());
+}
+
+bool Ledger::Books::write(const FillReverted& reverted, Timestamp at) {
+  const OrderRequest& order = reverted.order;
+  find_settling.start(order.id.value, reverted.venue_fill_id, venue_name(order.venue));
+  const auto found = find_settling.step();
+  const std::int64_t fill = found == Statement::Step::Row ? find_settling.integer(0) : 0;
+  find_settling.reset();
+  if (found != Statement::Step::Row) return found == Statement::Step::Done;  // never booked, or undone already
+  const Money gross = reverted.price * reverted.quantity;
+  const Money paid = order.side == Side::Buy ? gross : -gross;
+  std::int64_t entry = 0;
+  return open_entry(at, "reversal", entry) && insert_reversal.run(entry, fill, unix_ns(at)) &&
+         post(entry, order.venue, "cash", paid + reverted.fee) && post(entry, order.venue, "position", -paid) &&
+         post(entry, order.venue, "fees", -reverted.fee);
 }
 
 Ledger::Ledger(std::unique_ptr<Books> books) : books_(std::move(books)) {}

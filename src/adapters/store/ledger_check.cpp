@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -68,16 +69,48 @@ class Auditor {
     }
   }
 
-  // Fills and settlements in the order recorded.
+  // Fills, reversals and settlements in the order recorded.
   void replay_positions() {
     auto settlement = ledger_.settlements.begin();
-    for (const LedgerFill& fill : ledger_.fills) {
-      for (; settlement != ledger_.settlements.end() && settlement->entry < fill.entry; ++settlement) {
-        settle(*settlement);
+    auto reversal = ledger_.reversals.begin();
+    const auto catch_up = [&](std::int64_t entry) {
+      for (;;) {
+        const bool settles = settlement != ledger_.settlements.end() && settlement->entry < entry;
+        const bool reverts = reversal != ledger_.reversals.end() && reversal->entry < entry;
+        if (!settles && !reverts) return;
+        if (settles && (!reverts || settlement->entry < reversal->entry)) {
+          settle(*settlement++);
+        } else {
+          revert(*reversal++);
+        }
       }
+    };
+    for (const LedgerFill& fill : ledger_.fills) {
+      catch_up(fill.entry);
       apply(fill);
+      fills_.emplace(fill.entry, &fill);
     }
-    for (; settlement != ledger_.settlements.end(); ++settlement) settle(*settlement);
+    catch_up(std::numeric_limits<std::int64_t>::max());
+  }
+
+  // As if the fill had never been: cash, cost and quantity to the last unit.
+  void revert(const LedgerReversal& reversal) {
+    const auto found = fills_.find(reversal.fill);
+    const LedgerFill* fill = found == fills_.end() ? nullptr : found->second;
+    const auto owner = fill == nullptr ? orders_.end() : orders_.find(fill->order_id);
+    if (owner == orders_.end()) {
+      problem("entry {} reverts a fill that is not in the books", reversal.entry);
+      return;
+    }
+    const LedgerOrder& order = *owner->second;
+    const Money gross = fill->price * fill->quantity;
+    filled_[order.order_id] -= fill->quantity;
+    LedgerPosition& position = positions_[key_of(order.contract)];
+    position.contract = order.contract;
+    cash_by_rows_[fill->venue] += fill->fee + (order.is_buy ? gross : -gross);
+    position.quantity += order.is_buy ? -fill->quantity : fill->quantity;
+    if (order.is_buy) spent_[order.order_id] -= gross + fill->fee;
+    add_cost(position, order.is_buy ? -(gross + fill->fee) : sold_cost_[fill->entry]);
   }
 
   void apply(const LedgerFill& fill) {
@@ -115,7 +148,9 @@ class Auditor {
               describe(position.contract), to_short_text(position.quantity));
     }
     const bool is_partial = fill.quantity < position.quantity;
-    add_cost(position, is_partial ? -share_of_cost(position.cost, fill.quantity, position.quantity) : -position.cost);
+    const Money cost = is_partial ? share_of_cost(position.cost, fill.quantity, position.quantity) : position.cost;
+    sold_cost_[fill.entry] = cost;
+    add_cost(position, -cost);
     position.quantity -= fill.quantity;
   }
 
@@ -229,6 +264,8 @@ class Auditor {
   std::unordered_map<std::uint64_t, const LedgerOrder*> orders_;
   std::unordered_map<std::uint64_t, Quantity> filled_;  // by order
   std::unordered_map<std::uint64_t, Money> spent_;      // by buy order, fees included
+  std::unordered_map<std::int64_t, const LedgerFill*> fills_;
+  std::unordered_map<std::int64_t, Money> sold_cost_;  // that a sale took out of its position, by fill
   std::map<PositionKey, LedgerPosition> positions_;
   std::map<PositionKey, bool> settled_;
   std::map<std::string, Money> asset_exposure_;

@@ -55,6 +55,27 @@ TEST(LedgerAudit, FindsNothingInASoundLedger) {
   EXPECT_EQ(found.positions[0].cost, money("31"));
 }
 
+TEST(LedgerAudit, ARevertedFillLeavesTheBooksAsIfItHadNeverBeen) {
+  const FillReverted reverted{kOrder, 9, price("0.50"), quantity("60"), money("1")};
+  const auto found =
+      audit({cash(Venue::Kalshi, "1000"), OrderSubmitted{kOrder}, fill(kOrder, 9, "0.50", "60", "1"),
+             end(kOrder, OrderState::PartlyFilled, "60"), reverted, reverted, end(kOrder, OrderState::Canceled, "0")});
+  EXPECT_THAT(found.problems, IsEmpty());
+  EXPECT_THAT(found.positions, IsEmpty());
+  EXPECT_EQ(found.cash.at("kalshi"), money("1000"));
+}
+
+TEST(LedgerAudit, ARevertedSaleIsHeldAgainAtItsOldCost) {
+  const OrderRequest sale = sell(2, "0.40", "20");
+  const FillReverted reverted{sale, 10, price("0.45"), quantity("20"), money("0.5")};
+  const auto found = audit(
+      {cash(Venue::Kalshi, "1000"), fill(kOrder, 9, "0.50", "60", "1"), fill(sale, 10, "0.45", "20", "0.5"), reverted});
+  EXPECT_THAT(found.problems, IsEmpty());
+  ASSERT_EQ(found.positions.size(), 1U);
+  EXPECT_EQ(found.positions[0].quantity, quantity("60"));
+  EXPECT_EQ(found.positions[0].cost, money("31"));
+}
+
 TEST(LedgerAudit, FindsAnEntryThatDoesNotBalance) {
   const auto found = audit(kSound, "UPDATE postings SET amount_micro = amount_micro + 1 WHERE account = 'fees'");
   EXPECT_THAT(found.problems, ElementsAre(HasSubstr("does not balance: its postings sum to 0.000001")));

@@ -17,8 +17,8 @@ class LedgerFile {
   // Everything, in one read transaction.
   [[nodiscard]] Result<LedgerContents, std::string> read() {
     if (!database_.execute("BEGIN")) return failure(database_.error());
-    const bool is_read = read_symbols() && read_limits() && read_orders() && read_fills() && read_settlements() &&
-                         read_cash_movements() && read_postings() && read_counts();
+    const bool is_read = read_symbols() && read_limits() && read_orders() && read_fills() && read_reversals() &&
+                         read_settlements() && read_cash_movements() && read_postings() && read_counts();
     if (is_out_of_range_)
       return failure(fmt::format("{}: damaged: a row has a number beyond any real one", database_.path()));
     if (!is_read) return failure(database_.error());
@@ -118,6 +118,13 @@ class LedgerFile {
           fill.venue_fill_name = row.is_null(8) ? fmt::format("{:016x}", fill.venue_fill_id) : std::string(row.text(8));
           contents_.fills.push_back(std::move(fill));
         });
+  }
+
+  [[nodiscard]] bool read_reversals() {
+    return rows("SELECT reversal_id, fill_id, at_ns FROM fill_reversals ORDER BY reversal_id",
+                [&](const Statement& row) {
+                  contents_.reversals.push_back({row.integer(0), row.integer(1), from_unix_ns(row.integer(2))});
+                });
   }
 
   [[nodiscard]] bool read_settlements() {

@@ -48,6 +48,13 @@ struct LedgerFill {
   Timestamp at = kNoTime;
 };
 
+// A fill that did not settle, as if it had never been.
+struct LedgerReversal {
+  std::int64_t entry = 0;
+  std::int64_t fill = 0;  // the fill's entry
+  Timestamp at = kNoTime;
+};
+
 struct LedgerSettlement {
   std::int64_t entry = 0;
   LedgerContract contract;
@@ -75,6 +82,7 @@ struct LedgerPosting {
 struct LedgerContents {
   std::vector<LedgerOrder> orders;
   std::vector<LedgerFill> fills;
+  std::vector<LedgerReversal> reversals;
   std::vector<LedgerSettlement> settlements;
   std::vector<LedgerCashMovement> cash_movements;
   std::vector<LedgerPosting> postings;

@@ -79,7 +79,52 @@ CREATE VIEW positions AS
   GROUP BY instrument, venue, outcome HAVING sum(quantity_centi) <> 0;
 )sql";
 
-constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1};
+// Version 1 → 2: size, what binds it and the life of an opportunity.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE decisions ADD COLUMN started_at_ns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN settles_at_ns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN size_centi INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN binding TEXT NOT NULL DEFAULT 'accepted';
+ALTER TABLE decisions ADD COLUMN expected_loss_micro INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN tail_reserve_micro INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE opportunities (
+  opportunity INTEGER NOT NULL, session INTEGER NOT NULL, sequence INTEGER NOT NULL, event_group INTEGER NOT NULL,
+  detector TEXT NOT NULL, verdict TEXT NOT NULL, started_at_ns INTEGER NOT NULL, ended_at_ns INTEGER NOT NULL,
+  best_profit_micro INTEGER NOT NULL, best_outlay_micro INTEGER NOT NULL, best_size_centi INTEGER NOT NULL,
+  judgements INTEGER NOT NULL, request INTEGER, PRIMARY KEY (session, opportunity)) WITHOUT ROWID;
+)sql";
+
+// Version 2 → 3: fills that did not settle, ends of requests, reasons of trading states. SQLite cannot change a CHECK
+// in place.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE entries_next (
+  entry_id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL REFERENCES sessions,
+  sequence INTEGER NOT NULL, at_ns INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('opening', 'transfer', 'fill', 'settlement', 'reversal')));
+INSERT INTO entries_next SELECT * FROM entries;
+DROP TABLE entries;
+ALTER TABLE entries_next RENAME TO entries;
+CREATE TABLE fill_reversals (
+  reversal_id INTEGER PRIMARY KEY REFERENCES entries, fill_id INTEGER NOT NULL UNIQUE REFERENCES fills,
+  at_ns INTEGER NOT NULL);
+CREATE TABLE request_ends (
+  request INTEGER PRIMARY KEY, session INTEGER NOT NULL, ended_at_ns INTEGER NOT NULL, opportunity INTEGER NOT NULL,
+  detector TEXT NOT NULL, outcome TEXT NOT NULL, legs INTEGER NOT NULL, orders INTEGER NOT NULL,
+  asked_centi INTEGER NOT NULL, matched_centi INTEGER NOT NULL, kept_centi INTEGER NOT NULL,
+  naked_ns INTEGER NOT NULL, naked_loss_micro INTEGER NOT NULL, unwind_cost_micro INTEGER NOT NULL,
+  slippage_micro INTEGER NOT NULL);
+ALTER TABLE trading_states ADD COLUMN reason TEXT NOT NULL DEFAULT 'unstated';
+DROP VIEW positions;
+CREATE VIEW positions AS
+  SELECT instrument, venue, outcome, sum(quantity_centi) AS quantity_centi FROM (
+    SELECT o.instrument, o.venue, o.outcome,
+           CASE o.side WHEN 'buy' THEN f.quantity_centi ELSE -f.quantity_centi END AS quantity_centi
+      FROM fills f JOIN orders o USING (order_id) WHERE f.fill_id NOT IN (SELECT fill_id FROM fill_reversals)
+    UNION ALL SELECT instrument, venue, outcome, -quantity_centi FROM settlements)
+  GROUP BY instrument, venue, outcome HAVING sum(quantity_centi) <> 0;
+)sql";
+
+constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3};
 
 struct Identity {
   std::int64_t application = 0;

@@ -1,5 +1,6 @@
 #include "adapters/store/ledger.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -123,8 +124,17 @@ TEST(Ledger, KeepsDecisionsAndRequests) {
     judged.request = request.id;
     outputs.reports.push_back(make(judged));
     judged.verdict = Verdict::StaleBook;
+    judged.binding = Verdict::TotalLimit;
+    judged.size = quantity("12.5");
     judged.request = {};
     outputs.reports.push_back(make(judged));
+    OpportunityEnded ended;
+    ended.opportunity_id = request.opportunity_id;
+    ended.started_at = kStart;
+    ended.ended_at = kStart + std::chrono::milliseconds(7);
+    ended.best_profit = money("0.3");
+    ended.verdict = Verdict::StaleBook;
+    outputs.reports.push_back(make(ended));
     Event cause;
     cause.body = named(77, Venue::Kalshi, "K");
     ASSERT_TRUE(ledger->record(cause, outputs)) << ledger->error();
@@ -138,6 +148,29 @@ TEST(Ledger, KeepsDecisionsAndRequests) {
   EXPECT_EQ(database->query_integer("SELECT count(*) FROM decisions WHERE verdict = 'stale_book' AND request IS NULL"),
             1);
   EXPECT_EQ(database->query_integer("SELECT opportunity FROM decisions LIMIT 1"), -16);
+  EXPECT_EQ(database->query_integer("SELECT size_centi FROM decisions WHERE binding = 'total_limit'"), 1250);
+  EXPECT_EQ(database->query_integer("SELECT ended_at_ns - started_at_ns FROM opportunities WHERE opportunity = -16 AND "
+                                    "best_profit_micro = 300000 AND verdict = 'stale_book' AND request IS NULL"),
+            7'000'000);
+}
+
+TEST(Ledger, KeepsDoubtsEndsOfRequestsAndReasonsOfHalts) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("ledger.sqlite");
+  const auto ledger = open_ledger(path);
+  const OrderRequest order = buy(1, "0.5", "10");
+  RequestEnded ended;
+  ended.request = order.request;
+  ended.outcome = RequestOutcome::Kept;
+  ended.kept = quantity("10");
+  TradingStateChanged halted;
+  halted.state = TradingState::Halted;
+  halted.reason = ControlReason::ErrorRate;
+  record_all(*ledger, std::vector<ReportBody>{OrderSubmitted{order}, OrderDoubted{order, {}}, ended, halted});
+  auto database = Database::open(path, Database::Access::ReadOnly);
+  EXPECT_EQ(database->query_integer("SELECT count(*) FROM orders WHERE state = 'unknown' AND ended_at_ns IS NULL"), 1);
+  EXPECT_EQ(database->query_integer("SELECT kept_centi FROM request_ends WHERE outcome = 'kept'"), 1000);
+  EXPECT_EQ(database->query_integer("SELECT count(*) FROM trading_states WHERE reason = 'error_rate'"), 1);
 }
 
 TEST(Ledger, ShowsTheVenuesOwnNamesOfFills) {
@@ -252,9 +285,11 @@ TEST(LedgerFile, AForeignOrDamagedOneIsRefusedAndLeftAlone) {
 
   const std::string later = folder.file("later.sqlite");
   open_ledger(later);
-  ASSERT_TRUE(Database::open(later, Database::Access::ReadWrite)->execute("PRAGMA user_version = 2"));
-  EXPECT_THAT(Ledger::open(later).error(), HasSubstr("schema version 2; this build knows up to 1"));
-  EXPECT_THAT(read_ledger(later).error(), HasSubstr("schema version 2"));
+  ASSERT_TRUE(Database::open(later, Database::Access::ReadWrite)
+                  ->execute(fmt::format("PRAGMA user_version = {}", kLedgerSchemaVersion + 1).c_str()));
+  EXPECT_THAT(Ledger::open(later).error(), HasSubstr(fmt::format("schema version {}; this build knows up to {}",
+                                                                 kLedgerSchemaVersion + 1, kLedgerSchemaVersion)));
+  EXPECT_THAT(read_ledger(later).error(), HasSubstr(fmt::format("schema version {}", kLedgerSchemaVersion + 1)));
   EXPECT_THAT(read_ledger(folder.file("none")).error(), HasSubstr("unable to open"));
 }
 

@@ -2,8 +2,9 @@
 // An opportunity: legs to buy together, what they cost, and what they pay at least.
 //
 // Invariants of a certified one: all quantities are equal or balance in every state; `outlay` is price
-// plus exact fee of every leg, rounded up; `guaranteed` is the least payout over all allowed states;
-// profit() = guaranteed − outlay > 0.
+// plus exact fee of every leg, rounded up; `guaranteed` is the least payout over all allowed states, beyond
+// what positions held already guarantee alone; profit() = guaranteed − outlay > 0. Only a basis trade may pay less
+// than `guaranteed`: where the two sources lie further apart than its bound.
 
 #include <cstdint>
 #include <string_view>
@@ -44,16 +45,23 @@ struct Leg {
 static_assert(std::has_unique_object_representations_v<Leg>);
 
 struct Opportunity {
-  std::uint64_t id = 0;  // deterministic: group, detector, contracts and start
+  std::uint64_t id = 0;  // deterministic: group and start
   std::uint64_t event_group = 0;
   Timestamp detected_at = kNoTime;
-  Money outlay;  // cost plus fees of all legs
+  Timestamp settles_at = kNoTime;  // the latest settlement instant of its contracts
+  Quantity size;                   // contracts of the package: the largest leg
+  Money outlay;                    // cost plus fees of all legs
   Money fees;
   Money guaranteed;
+  Money expected_loss;  // Detector::Basis only, as in OpportunityJudged
+  Money tail_reserve;
   Detector detector = Detector::SameMarket;
+  bool is_cut_by_price = false;  // more is displayed, but at prices that do not pay
   BoundedVector<Leg, kMaxLegs> legs;
 
   [[nodiscard]] Money profit() const noexcept { return guaranteed - outlay; }
+  // What is left of the profit after what a basis trade may lose.
+  [[nodiscard]] Money safe_profit() const noexcept { return profit() - expected_loss - tail_reserve; }
 };
 
 // What the risk gate lets through: the same legs, sized, with an identity and an end.

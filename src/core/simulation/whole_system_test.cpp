@@ -74,7 +74,11 @@ class Observer final : public OutputSink {
     cash_[settled.venue] += settled.payout;
     ++settled_;
   }
+  void on(const OrderDoubted&) {}
+  void on(const RequestEnded&) {}
+  void on(const FillReverted&) {}
   void on(const CashOpened& opened) { cash_[opened.venue] = opened.cash; }
+  void on(const OpportunityEnded& ended) { EXPECT_GE(ended.ended_at, ended.started_at); }
   void on(const TradingStateChanged& changed) { is_halted_ = changed.state != TradingState::Active; }
 
   SimulatedExchange& exchange_;
