@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/config/bus_endpoints.h"
 #include "app/config/settings.h"
 #include "app/config/toml_file.h"
 
@@ -80,6 +81,7 @@ class Loader {
   Result<LoadedConfig, ConfigErrors> finish() {
     const std::string_view relation = broken_relation(config_.limits);
     if (!relation.empty() && errors_.empty()) errors_.emplace_back(relation);
+    for (std::string& collision : bus_collisions(config_.bus)) errors_.push_back(std::move(collision));
     if (!errors_.empty()) return failure(std::move(errors_));
     return LoadedConfig{std::move(config_), std::move(origins_)};
   }

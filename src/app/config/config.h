@@ -53,6 +53,24 @@ struct RecordConfig {
   Duration rotate_every = std::chrono::hours(1);
 };
 
+// Where the processes of a split system meet. Ports or endpoints (adapters/bus/endpoint.h); lists are separated by
+// commas, and an empty one follows the bound keys on this machine.
+struct BusConfig {
+  std::string bind_address = "127.0.0.1";
+  std::string spot_pub = "5560";
+  std::string kalshi_pub = "5555";
+  std::string polymarket_pub = "5556";
+  std::string requests_pub = "5559";
+  std::string results_pub = "5561";
+  std::string contracts_pub = "5562";
+  std::string price_sub;
+  std::string requests_sub;
+  std::string results_sub;
+  std::string contracts_sub;
+  std::string curve_secret_key_file;  // empty: plain
+  std::string curve_server_key;       // of the publishers that are listened to
+};
+
 struct Config {
   RiskLimits limits;
   std::array<VenueConfig, kVenueCount> venues;  // by Venue
@@ -60,6 +78,7 @@ struct Config {
   PolymarketAccess polymarket;
   PaperConfig paper;
   RecordConfig record;
+  BusConfig bus;
   std::string assets = "BTC,ETH,SOL";  // what is discovered and traded
   Duration discovery_interval = std::chrono::seconds(30);
   Duration equality_interval = std::chrono::seconds(60);

@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "app/config/bus_endpoints.h"
 #include "app/config/config_text.h"
 #include "app/config/settings.h"
 #include "tests/support/project_file.h"
@@ -181,6 +182,44 @@ TEST_F(ConfigTest, TheSampleWithEveryKeyUncommentedIsTheDefault) {
     EXPECT_EQ(settings()[i].get(loaded->config, settings()[i]), settings()[i].get(defaults, settings()[i]));
     EXPECT_THAT(loaded->origins[i], HasSubstr(wanted.files[0])) << settings()[i].name();
   }
+}
+
+TEST_F(ConfigTest, BoundKeysThatMeetAreNamedBoth) {
+  ConfigRequest wanted = request();
+  wanted.overrides = {{"bus.spot_pub", "5561"}};
+  const auto loaded = load_config(wanted);
+  ASSERT_FALSE(loaded);
+  ASSERT_EQ(loaded.error().size(), 1U);
+  EXPECT_THAT(loaded.error()[0], HasSubstr("bus.spot_pub"));
+  EXPECT_THAT(loaded.error()[0], HasSubstr("bus.results_pub"));
+  // An address for all hosts takes the port of every one.
+  wanted.overrides = {{"bus.kalshi_pub", "tcp://*:6000"}, {"bus.polymarket_pub", "tcp://10.0.0.1:6000"}};
+  EXPECT_FALSE(load_config(wanted));
+  wanted.overrides = {{"bus.kalshi_pub", "tcp://10.0.0.2:6000"}, {"bus.polymarket_pub", "tcp://10.0.0.1:6000"}};
+  EXPECT_TRUE(load_config(wanted));
+}
+
+TEST_F(ConfigTest, ListsAreTomlListsOrTextsWithCommas) {
+  ConfigRequest wanted = request();
+  wanted.files = {file("[bus]\nprice_sub = [\"tcp://a:1\", \"tcp://b:2\"]\n")};
+  EXPECT_EQ(load_config(wanted)->config.bus.price_sub, "tcp://a:1,tcp://b:2");
+  test_environment()["ARBEES__BUS__PRICE_SUB"] = "tcp://c:3,tcp://d:4";
+  const auto loaded = load_config(wanted);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(price_endpoints(loaded->config.bus)[1].text(), "tcp://d:4");
+  test_environment()["ARBEES__BUS__PRICE_SUB"] = "tcp://c";
+  EXPECT_FALSE(load_config(wanted));
+}
+
+TEST_F(ConfigTest, ListsThatAreNotGivenFollowTheBoundKeys) {
+  ConfigRequest wanted = request();
+  wanted.overrides = {{"bus.bind_address", "*"}, {"bus.kalshi_pub", "7000"}};
+  const auto loaded = load_config(wanted);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(bound_endpoint(loaded->config.bus, loaded->config.bus.kalshi_pub).text(), "tcp://*:7000");
+  std::vector<std::string> texts;
+  for (const auto& endpoint : price_endpoints(loaded->config.bus)) texts.push_back(endpoint.text());
+  EXPECT_THAT(texts, ElementsAre("tcp://127.0.0.1:5560", "tcp://127.0.0.1:7000", "tcp://127.0.0.1:5556"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "adapters/bus/endpoint.h"
 #include "adapters/net/url.h"
 #include "adapters/telemetry/format.h"
 #include "core/base/stable_order.h"
@@ -292,6 +293,75 @@ void add_running(std::vector<Setting>& table) {
       "record", "rotate_minutes", "1 to 1440 minutes", "Length of one file of raw frames"));
 }
 
+// ---- The bus. ----
+
+// What stands for a port alone: judged when the whole configuration is known.
+constexpr std::string_view kAnyHost = "127.0.0.1";
+
+template <auto Member>
+bool set_endpoint(Config& config, const Setting&, std::string_view text) {
+  if (!bus::parse_endpoint(text, kAnyHost)) return false;
+  config.bus.*Member = std::string(text);
+  return true;
+}
+
+template <auto Member>
+bool set_endpoints(Config& config, const Setting&, std::string_view text) {
+  if (!bus::parse_endpoints(text, kAnyHost)) return false;
+  config.bus.*Member = std::string(text);
+  return true;
+}
+
+template <auto Member>
+Setting bound(const char* key, const char* help) {
+  return {"bus", key,
+          "",    SettingKind::Text,
+          "port 1 to 65535, tcp://ADDRESS:PORT or ipc:///PATH",
+          help,  get_member<&Config::bus, Member>,
+          set_endpoint<Member>,
+          0};
+}
+
+template <auto Member>
+Setting connected(const char* key, const char* help) {
+  return {"bus",
+          key,
+          "",
+          SettingKind::Text,
+          "list of endpoints, separated by commas; empty: the bound keys on this machine",
+          help,
+          get_member<&Config::bus, Member>,
+          set_endpoints<Member>,
+          0};
+}
+
+void add_bus(std::vector<Setting>& table) {
+  table.push_back({"bus", "bind_address", "", SettingKind::Text, "address of this machine, or *",
+                   "Where bound keys that are a port alone are bound", get_member<&Config::bus, &BusConfig::bind_address>,
+                   +[](Config& config, const Setting&, std::string_view text) {
+                     if (!bus::parse_endpoint("1", text)) return false;
+                     config.bus.bind_address = std::string(text);
+                     return true;
+                   },
+                   0});
+  table.push_back(bound<&BusConfig::spot_pub>("spot_pub", "Spot prices, of crypto-spot-monitor"));
+  table.push_back(bound<&BusConfig::kalshi_pub>("kalshi_pub", "Prices of kalshi-monitor"));
+  table.push_back(bound<&BusConfig::polymarket_pub>("polymarket_pub", "Prices of polymarket-monitor"));
+  table.push_back(bound<&BusConfig::requests_pub>("requests_pub", "Requests of crypto-shard"));
+  table.push_back(bound<&BusConfig::results_pub>("results_pub", "Results of execution-service"));
+  table.push_back(bound<&BusConfig::contracts_pub>("contracts_pub", "Contracts of orchestrator"));
+  table.push_back(connected<&BusConfig::price_sub>("price_sub", "Where prices are listened to"));
+  table.push_back(connected<&BusConfig::requests_sub>("requests_sub", "Where requests are listened to"));
+  table.push_back(connected<&BusConfig::results_sub>("results_sub", "Where results are listened to"));
+  table.push_back(connected<&BusConfig::contracts_sub>("contracts_sub", "Where contracts are listened to"));
+  table.push_back(member_setting<&Config::bus, &BusConfig::curve_secret_key_file>(
+      "bus", "curve_secret_key_file", SettingKind::File, "file with a Z85 key of 40 characters; empty: not encrypted",
+      "Key of this process on the bus; needed where a bus leaves the machine"));
+  table.push_back(member_setting<&Config::bus, &BusConfig::curve_server_key>(
+      "bus", "curve_server_key", SettingKind::Text, "Z85 key of 40 characters",
+      "Public key of the publishers that are listened to"));
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -328,6 +398,7 @@ const std::vector<Setting>& settings() {
     add_running(table);
     add_venues(table);
     add_access(table);
+    add_bus(table);
     sort_stably(table, [](const Setting& a, const Setting& b) { return a.section < b.section; });
     return table;
   }();

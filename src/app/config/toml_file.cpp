@@ -27,12 +27,27 @@ struct Walk {
   std::vector<TomlEntry> entries;
   std::string wrong;
 
+  // Lists are what the environment writes with commas.
+  std::string joined(const toml::array& list, std::uint32_t line, const std::string& name) {
+    std::string all;
+    for (const toml::node& node : list) {
+      std::string item;
+      if (const auto* text = node.as_string()) item = text->get();
+      if (const auto* whole = node.as_integer()) item = std::to_string(whole->get());
+      if (item.empty() && wrong.empty()) wrong = fmt::format("{}:{}: {} must be a list of texts", path, line, name);
+      all += (all.empty() ? "" : ",") + item;
+    }
+    return all;
+  }
+
   void table(const toml::table& in, const std::string& prefix) {
     for (const auto& [key, node] : in) {
       const std::string name = prefix + std::string(key.str());
       const auto line = static_cast<std::uint32_t>(node.source().begin.line);
       if (const toml::table* inner = node.as_table()) {
         table(*inner, name + ".");
+      } else if (const toml::array* list = node.as_array()) {
+        entries.push_back({name, joined(*list, line, name), line});
       } else if (const auto* text = node.as_string()) {
         entries.push_back({name, text->get(), line});
       } else if (const auto* flag = node.as_boolean()) {
@@ -42,7 +57,7 @@ struct Walk {
       } else if (node.is_floating_point()) {
         entries.push_back({name, number_as_written(node, lines), line});
       } else if (wrong.empty()) {
-        wrong = fmt::format("{}:{}: {} must be a text, a number, true or false", path, line, name);
+        wrong = fmt::format("{}:{}: {} must be a text, a number, true, false or a list of texts", path, line, name);
       }
     }
   }
