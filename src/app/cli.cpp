@@ -18,6 +18,7 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_record_command,
     add_import_command,
     add_replay_command,
+    add_basis_command,
     add_books_command,
     add_calibrate_command,
     add_price_command,

@@ -49,6 +49,7 @@ class CommandLine {
 // One function for each file in app/commands/; all are listed in cli.cpp.
 void add_version_command(CommandLine& line);
 void add_bench_command(CommandLine& line);
+void add_basis_command(CommandLine& line);
 void add_books_command(CommandLine& line);
 void add_config_command(CommandLine& line);  // show, check, schema, docs, profiles
 void add_markets_command(CommandLine& line);

@@ -71,8 +71,15 @@ struct BusConfig {
   std::string curve_server_key;       // of the publishers that are listened to
 };
 
+// Lists of bounds between settlement sources (config/basis_text.h).
+struct BasisConfig {
+  std::string strict;
+  std::string statistical;
+};
+
 struct Config {
   RiskLimits limits;
+  BasisConfig basis;
   std::array<VenueConfig, kVenueCount> venues;  // by Venue
   KalshiAccess kalshi;
   PolymarketAccess polymarket;

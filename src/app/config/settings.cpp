@@ -7,6 +7,7 @@
 #include "adapters/bus/endpoint.h"
 #include "adapters/net/url.h"
 #include "adapters/telemetry/format.h"
+#include "app/config/basis_text.h"
 #include "core/base/stable_order.h"
 
 namespace arbees::app {
@@ -96,7 +97,9 @@ void add_limits(std::vector<Setting>& table) {
       "Most that all open positions and orders may cost, gross, fees included",
       "Least outlay that the books must allow for an opportunity to be taken",
       "Oldest book or price that a leg may rest on",
-      "Requests that may be under way at one time"};
+      "Requests that may be under way at one time",
+      "Least guaranteed profit for each dollar and day that the money is bound until settlement",
+      "Most that positions in contracts related by a statistical bound may cost; shrinks in the last ten minutes"};
   for (std::size_t i = 0; i < kLimitCount; ++i) {
     const LimitRow& row = limit_table()[i];
     Setting setting;
@@ -207,6 +210,34 @@ void add_access(std::vector<Setting>& table) {
   table.push_back({kPolymarket, "chain_id", "POLYMARKET_CHAIN_ID", SettingKind::Number, "1 to 1000000000",
                    "Chain that orders are signed for", get_whole<&Config::polymarket, &Access::chain_id, 1, 1000000000>,
                    set_whole<&Config::polymarket, &Access::chain_id, 1, 1000000000>, 0});
+}
+
+// ---- Bounds between settlement sources. ----
+
+template <auto Member, auto Parse>
+Setting basis_setting(const char* key, const char* allowed, const char* help) {
+  return {"basis",
+          key,
+          "",
+          SettingKind::Text,
+          allowed,
+          help,
+          get_member<&Config::basis, Member>,
+          [](Config& config, const Setting&, std::string_view text) {
+            if (!Parse(text)) return false;
+            config.basis.*Member = std::string(text);
+            return true;
+          },
+          0};
+}
+
+void add_basis(std::vector<Setting>& table) {
+  table.push_back(basis_setting<&BasisConfig::strict, parse_strict_bounds>(
+      "strict", "ASSET SOURCE SOURCE DOLLARS, …; empty: none",
+      "Pairs of settlement sources that never lie further apart: their contracts are riskless within it"));
+  table.push_back(basis_setting<&BasisConfig::statistical, parse_statistical_bounds>(
+      "statistical", "ASSET SOURCE SOURCE MEAN DEVIATION COUNT, …; empty: none",
+      "First minus second source at past settlements, as `arbees basis` measures it; at least 30 make basis trades"));
 }
 
 // ---- The rest. ----
@@ -395,6 +426,7 @@ const std::vector<Setting>& settings() {
   static const std::vector<Setting> kTable = [] {
     std::vector<Setting> table;
     add_limits(table);
+    add_basis(table);
     add_running(table);
     add_venues(table);
     add_access(table);

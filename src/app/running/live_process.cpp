@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/telemetry/json.h"
+#include "app/config/basis_text.h"
 #include "app/data_folder.h"
 #include "app/ledger_json.h"
 
@@ -32,6 +33,7 @@ LiveTradingOptions trading_options(const LiveProcessOptions& options) {
   const PaperConfig& paper = options.config.paper;
   trading.folder = options.folder;
   trading.limits = options.config.limits;
+  trading.basis = basis_bounds(options.config.basis.strict, options.config.basis.statistical);
   trading.latency.set(Venue::Kalshi, {paper.kalshi_round_trip, paper.spread_percent});
   trading.latency.set(Venue::Polymarket, {paper.polymarket_round_trip, paper.spread_percent});
   trading.seed = static_cast<std::uint64_t>(paper.seed);

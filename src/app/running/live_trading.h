@@ -23,6 +23,7 @@ namespace arbees::app {
 struct LiveTradingOptions {
   std::string folder;
   RiskLimits limits;
+  std::vector<BasisBoundSet> basis;  // told at the session's start
   LatencyModel latency;
   std::uint64_t seed = 1;
   Timestamp (*clock)() = nullptr;  // for latencies; never null

@@ -7,16 +7,14 @@
 namespace arbees {
 namespace {
 
-// Fixed places among the free arcs: a certain dollar lent and borrowed.
-constexpr std::size_t kDollarArcs = 2;
-
 std::size_t node_limit(const PayoffGraphLimits& limits) noexcept { return kFirstStrikeNode + 2 * limits.contracts; }
 
 // Instruments, dollars, one step down from each strike and each axis' top, one jump per strike and other axis.
 std::size_t arc_limit(const PayoffGraphLimits& limits) noexcept {
+  constexpr std::size_t dollar_arcs = 2;
   const std::size_t strikes = 2 * limits.contracts;
   const std::size_t others = limits.axes > 0 ? limits.axes - 1 : 0;
-  return 2 * limits.contracts + kDollarArcs + strikes + limits.axes + strikes * others;
+  return 2 * limits.contracts + dollar_arcs + strikes + limits.axes + strikes * others;
 }
 
 PathCost price_cost(Price price) noexcept { return price.units() * (kOneDollar / Price::kScale); }
@@ -35,6 +33,7 @@ PayoffGraph::PayoffGraph(const PayoffGraphLimits& limits)
       base_flow_(arc_limit(limits)),
       best_cost_(2 * limits.contracts, kNoCost),
       distance_(node_limit(limits)),
+      reached_by_(node_limit(limits)),
       lots_(2 * limits.contracts) {
   ARBEES_ASSERT(limits.lot.is_positive() && limits.levels > 0);
   contracts_.reserve(limits.contracts);
@@ -211,11 +210,11 @@ void PayoffGraph::reset_state() noexcept {
 // What is held may guarantee something already. Its best use is the base from which profit is counted: the
 // residual network of that use goes on, so that detection sees only what the market adds.
 void PayoffGraph::rebase() noexcept {
-  bool holds_any = false;
+  holds_any_ = false;
   for (ArcIndex arc = 0; arc < costs_.instrument_arcs(); ++arc) {
     const Margin held = costs_.forward(arc, 0, true);
     if (held.cost == kNoCost) continue;
-    holds_any = true;
+    holds_any_ = true;
     if (!paths_.admit(topology_, state_, forward_half(arc), held.cost)) excluded_.push_back(arc);
   }
   if (!excluded_.empty()) {
@@ -229,8 +228,8 @@ void PayoffGraph::rebase() noexcept {
   }
   worst_case_.clear();
   held_least_ = 0;
-  if (holds_any) {
-    add_payoffs(false);
+  if (holds_any_) {
+    add_held_payoffs();
     held_least_ = worst_case_.least(axes_);
   }
   for (ArcIndex arc = 0; arc < costs_.instrument_arcs(); ++arc) update_arc(arc);
@@ -293,34 +292,6 @@ void PayoffGraph::keep_potentials_small() noexcept {
   constexpr PathCost kFloor = -(PathCost{1} << 60);
   const PathCost base = state_.potential[kMinusInfinityNode];
   if (base < kFloor) state_.shift_potentials(topology_, -base);
-}
-
-std::optional<Money> PayoffGraph::cheapest_dollar() noexcept {
-  settle();
-  const std::size_t nodes = topology_.node_count();
-  std::fill_n(distance_.begin(), nodes, kNoCost);
-  distance_[kMinusInfinityNode] = 0;
-  const auto first_free = static_cast<ArcIndex>(costs_.instrument_arcs() + kDollarArcs);
-  bool changed = true;
-  for (std::size_t round = 0; changed; ++round) {
-    if (round > nodes) return std::nullopt;  // a cycle that pays by itself
-    changed = false;
-    const auto relax = [&](ArcIndex arc, PathCost cost) {
-      const PathCost start = distance_[arcs_[arc].tail];
-      if (start == kNoCost || start + cost >= distance_[arcs_[arc].head]) return;
-      distance_[arcs_[arc].head] = start + cost;
-      changed = true;
-    };
-    for (ArcIndex arc = 0; arc < costs_.instrument_arcs(); ++arc) {
-      if (costs_.displayed_count(arc) > 0) relax(arc, costs_.displayed(arc, 0).cost);
-    }
-    for (ArcIndex arc = first_free; arc < arcs_.size(); ++arc) relax(arc, 0);
-  }
-  const PathCost dollar = distance_[kPlusInfinityNode];
-  if (dollar == kNoCost) return std::nullopt;
-  constexpr PathCost kUnit = kOneDollar / Money::kScale;
-  const PathCost whole = dollar / kUnit;
-  return Money::from_units(dollar > whole * kUnit ? whole + 1 : whole);
 }
 
 PathCost PayoffGraph::implied_survival(NodeIndex node) const noexcept {

@@ -66,6 +66,20 @@ struct QuoteLevel {
   Quantity quantity;
 };
 
+// The cheapest certain dollar at the best quotes, fees included: one contract of each leg pays at least `cost`'s
+// dollar (a leg No of a range adds one to both).
+struct NearestLeg {
+  InstrumentId instrument;
+  Price price;
+  Quantity quantity;  // displayed at that price
+  Outcome outcome = Outcome::Yes;
+  Venue venue = Venue::Unknown;
+};
+struct NearestPortfolio {
+  Money cost;
+  BoundedVector<NearestLeg, kMaxLegs> legs;
+};
+
 // Most book levels that set_book() looks at.
 inline constexpr std::size_t kMaxBookLevels = 16;
 // Displayed depth beyond this is not counted, so that no sum of payoffs or costs comes near overflow.
@@ -103,13 +117,22 @@ class PayoffGraph {
   // Least cost of one certain dollar from best levels, fees included, rounded up; the graph without its
   // dollar edges and without depth. Absent if it cannot be bought, or if some cycle pays by itself.
   [[nodiscard]] std::optional<Money> cheapest_dollar() noexcept;
+  // The same with its legs, lowest strike first. False if there is none, or one with more than kMaxLegs legs.
+  [[nodiscard]] bool nearest(NearestPortfolio& portfolio) noexcept;
 
   // The best certificate with at most `max_legs` pairs of contract and outcome; nullptr if nothing is left
   // after rounding. Valid until the next call of any function that is not const.
   [[nodiscard]] const Certificate* find(std::size_t max_legs = kMaxLegs) noexcept;
 
+  // What the legs of a certificate add to the least payout over all states that this graph allows. The certificate may
+  // be that of another graph with the same contracts but other bounds.
+  [[nodiscard]] Money least_gain(const Certificate& certificate) noexcept;
+  // Whether the legs alone, without what is held, would not guarantee their outlay.
+  [[nodiscard]] bool needs_held(const Certificate& certificate) noexcept;
+  [[nodiscard]] bool holds_any() const noexcept { return holds_any_; }
+
   // The certificate as an opportunity: levels merged into one leg with the worst price as limit. All but
-  // `id` and `detected_at` is filled in.
+  // `id`, the times and what a basis costs is filled in.
   void describe(const Certificate& certificate, Opportunity& opportunity) const noexcept;
 
   // Profit of the last find() before fees were rounded, in 10^-12 dollars: the linear optimum.
@@ -119,6 +142,9 @@ class PayoffGraph {
   [[nodiscard]] std::size_t node_count() const noexcept { return axes_.node_count(); }
 
  private:
+  // Fixed places among the free arcs: a certain dollar lent and borrowed.
+  static constexpr std::size_t kDollarArcs = 2;
+
   struct Contract {
     GraphContract terms;
     AxisIndex axis = 0;
@@ -136,6 +162,7 @@ class PayoffGraph {
   }
   [[nodiscard]] static ArcEnds instrument_ends(const Contract& contract, Outcome outcome) noexcept;
   [[nodiscard]] static PathCost constant_payout(const Contract& contract, Outcome outcome) noexcept;
+  [[nodiscard]] std::optional<PathCost> find_cheapest_path() noexcept;
 
   // Brings the graph up to date after listings and holdings.
   void settle() noexcept;
@@ -152,7 +179,10 @@ class PayoffGraph {
   // Sizing, in payoff_graph_find.cpp. The portfolio in work is lots_: flow of each instrument arc.
   [[nodiscard]] Lots bought(ArcIndex arc) const noexcept;
   [[nodiscard]] Quantity quantity_of(Lots lots) const noexcept;
-  void add_payoffs(bool with_purchases) noexcept;
+  void add_payoff(ArcIndex arc, Quantity quantity) noexcept;
+  void add_held_payoffs() noexcept;
+  void add_leg_payoffs(const Certificate& certificate) noexcept;
+  [[nodiscard]] bool is_cut_by_price(const Opportunity& opportunity, const Certificate& certificate) const noexcept;
   Money price_portfolio() noexcept;
   void add_legs(ArcIndex arc) noexcept;
   [[nodiscard]] bool drop_cycle(std::size_t cycle) noexcept;
@@ -178,12 +208,14 @@ class PayoffGraph {
   std::vector<ArcIndex> excluded_;        // arcs whose best price closes a negative cycle
   std::vector<PathCost> best_cost_;       // by instrument arc, as last seen; kNoCost if none
   std::vector<PathCost> distance_;        // by node, for cheapest_dollar()
+  std::vector<ArcIndex> reached_by_;      // by node, likewise: the last arc of its shortest path
   std::vector<Lots> lots_;                // portfolio in work: flow by instrument arc
   std::vector<std::uint8_t> is_dropped_;  // by cycle of the circulation
   Certificate certificate_;
   std::int64_t held_least_ = 0;  // least payoff of what is held, in units of Quantity
   bool listing_changed_ = true;
   bool held_changed_ = true;
+  bool holds_any_ = false;
 };
 
 }  // namespace arbees

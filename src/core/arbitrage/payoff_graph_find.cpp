@@ -42,16 +42,45 @@ Lots PayoffGraph::bought(ArcIndex arc) const noexcept { return std::max(Lots{0},
 
 Quantity PayoffGraph::quantity_of(Lots lots) const noexcept { return limits_.lot * lots; }
 
-void PayoffGraph::add_payoffs(bool with_purchases) noexcept {
-  for (ArcIndex arc = 0; arc < costs_.instrument_arcs(); ++arc) {
-    const Contract& contract = contracts_[arc / 2];
-    Quantity quantity = contract.held[arc % 2];
-    if (with_purchases) quantity += quantity_of(bought(arc));
-    if (quantity.is_zero()) continue;
-    const bool is_no = !pays_inside(contract, static_cast<Outcome>(arc % 2));
-    worst_case_.add({contract.axis, axes_.rank(contract.axis, contract.from), axes_.rank(contract.axis, contract.to),
-                     quantity.units(), is_no});
+void PayoffGraph::add_payoff(ArcIndex arc, Quantity quantity) noexcept {
+  if (quantity.is_zero()) return;
+  const Contract& contract = contracts_[arc / 2];
+  const bool is_no = !pays_inside(contract, static_cast<Outcome>(arc % 2));
+  worst_case_.add({contract.axis, axes_.rank(contract.axis, contract.from), axes_.rank(contract.axis, contract.to),
+                   quantity.units(), is_no});
+}
+
+void PayoffGraph::add_held_payoffs() noexcept {
+  for (ArcIndex arc = 0; arc < costs_.instrument_arcs(); ++arc) add_payoff(arc, contracts_[arc / 2].held[arc % 2]);
+}
+
+void PayoffGraph::add_leg_payoffs(const Certificate& certificate) noexcept {
+  // Levels of one contract and outcome lie together.
+  for (std::size_t i = 0; i < certificate.legs.size();) {
+    const CertificateLeg& first = certificate.legs[i];
+    Quantity quantity;
+    for (; i < certificate.legs.size() && certificate.legs[i].contract == first.contract &&
+           certificate.legs[i].outcome == first.outcome;
+         ++i) {
+      quantity += certificate.legs[i].quantity;
+    }
+    add_payoff(arc_of(first.contract, first.outcome), quantity);
   }
+}
+
+Money PayoffGraph::least_gain(const Certificate& certificate) noexcept {
+  settle();
+  worst_case_.clear();
+  if (holds_any_) add_held_payoffs();
+  add_leg_payoffs(certificate);
+  return dollars(worst_case_.least(axes_) - held_least_);
+}
+
+bool PayoffGraph::needs_held(const Certificate& certificate) noexcept {
+  if (!holds_any_) return false;
+  worst_case_.clear();
+  add_leg_payoffs(certificate);
+  return dollars(worst_case_.least(axes_)) <= certificate.outlay;
 }
 
 // Fills the certificate from the portfolio in work and returns its profit.
@@ -62,7 +91,9 @@ Money PayoffGraph::price_portfolio() noexcept {
   for (ArcIndex arc = 0; arc < costs_.instrument_arcs(); ++arc) add_legs(arc);
   certificate_.outlay += certificate_.fees;
   worst_case_.clear();
-  add_payoffs(true);
+  for (ArcIndex arc = 0; arc < costs_.instrument_arcs(); ++arc) {
+    add_payoff(arc, contracts_[arc / 2].held[arc % 2] + quantity_of(bought(arc)));
+  }
   certificate_.guaranteed = dollars(worst_case_.least(axes_) - held_least_);
   return certificate_.profit();
 }
@@ -170,14 +201,33 @@ Money PayoffGraph::drop_what_rounding_eats(Money profit, std::size_t max_legs) n
 Detector PayoffGraph::detector_of(const Certificate& certificate) const noexcept {
   const Contract& first = contracts_[certificate.legs.front().contract];
   Detector detector = Detector::SameMarket;
+  std::uint32_t seen_axes = 0;
+  static_assert(kMaxAxes <= 32);
   for (const CertificateLeg& leg : certificate.legs) {
     const Contract& contract = contracts_[leg.contract];
-    if (contract.axis != first.axis) return Detector::CrossVenue;
+    for (AxisIndex axis = 0; axis < axes_.axis_count(); ++axis) {
+      if ((seen_axes >> axis & 1U) != 0 && axes_.is_bound(axis, contract.axis)) return Detector::CrossVenue;
+    }
+    seen_axes |= 1U << contract.axis;
     const bool is_same_market =
         contract.terms.instrument == first.terms.instrument || contract.terms.instrument == first.terms.complement;
     if (!is_same_market) detector = Detector::Ladder;
   }
   return detector;
+}
+
+// Whether no leg takes all that its side displays: then a deeper level of each was there, and did not pay.
+bool PayoffGraph::is_cut_by_price(const Opportunity& opportunity, const Certificate& certificate) const noexcept {
+  std::size_t part = 0;
+  for (const Leg& leg : opportunity.legs) {
+    while (contracts_[certificate.legs[part].contract].terms.instrument != leg.instrument ||
+           certificate.legs[part].outcome != leg.outcome) {
+      ++part;
+    }
+    const ArcIndex arc = arc_of(certificate.legs[part].contract, leg.outcome);
+    if (leg.quantity >= quantity_of(costs_.capacity(arc) - costs_.held(arc))) return false;
+  }
+  return true;
 }
 
 void PayoffGraph::describe(const Certificate& certificate, Opportunity& opportunity) const noexcept {
@@ -206,6 +256,10 @@ void PayoffGraph::describe(const Certificate& certificate, Opportunity& opportun
     leg.cost += part.cost;
     leg.fee += part.fee;
   }
+  opportunity.size = Quantity{};
+  for (const Leg& leg : opportunity.legs) opportunity.size = std::max(opportunity.size, leg.quantity);
+  opportunity.expected_loss = opportunity.tail_reserve = Money{};
+  opportunity.is_cut_by_price = is_cut_by_price(opportunity, certificate);
 }
 
 }  // namespace arbees

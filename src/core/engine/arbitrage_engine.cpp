@@ -1,9 +1,11 @@
+// Groups of related contracts, and their graphs brought up to date with the books.
+
 #include "core/engine/arbitrage_engine.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/hash.h"
+#include "core/engine/graph_quotes.h"
 
 namespace arbees {
 namespace {
@@ -11,39 +13,7 @@ namespace {
 // A graph begins this small and doubles when a contract finds no room.
 constexpr std::size_t kFirstGraphSize = 16;
 constexpr std::size_t kLargestGraphSize = 4096;
-constexpr std::size_t kLevels = 5;
-constexpr int kShrinkAttempts = 4;
 
-using Quotes = BoundedVector<QuoteLevel, kLevels>;
-
-// What buying an outcome takes from: Yes from the asks, No from the bids.
-const LevelLadder& ladder_of(const OrderBook& book, Outcome outcome) noexcept {
-  return outcome == Outcome::Yes ? book.asks() : book.bids();
-}
-
-Price price_of(Outcome outcome, Price yes_price) noexcept {
-  return outcome == Outcome::Yes ? yes_price : complement(yes_price);
-}
-
-// The best levels of an outcome, their quantities cut to a share.
-Quotes quotes_of(const OrderBook& book, Outcome outcome, std::int64_t millionths) noexcept {
-  Quotes quotes;
-  const auto take = [&](Price yes_price, Quantity displayed) noexcept {
-    Quantity quantity = displayed;
-    if (millionths != Share::kWhole) {
-      const auto scaled = static_cast<Int128>(displayed.units()) * millionths / Share::kWhole;
-      quantity = Quantity::from_units(static_cast<std::int64_t>(scaled));
-    }
-    quotes.push_back(QuoteLevel{price_of(outcome, yes_price), quantity});
-    return !quotes.full();
-  };
-  if (outcome == Outcome::Yes) {
-    book.asks().walk_up(take);
-  } else {
-    book.bids().walk_down(take);
-  }
-  return quotes;
-}
 // Which contracts can be related: one asset and instant, or the outcomes of one event.
 std::uint64_t group_key(const ContractTerms& terms) noexcept {
   std::uint64_t key = 0;
@@ -59,22 +29,32 @@ PayoffGraphLimits graph_limits(std::size_t contracts) noexcept {
   PayoffGraphLimits limits;
   limits.contracts = contracts;
   limits.axes = 4;
-  limits.levels = kLevels;
+  limits.levels = kGraphLevels;
   return limits;
 }
 
-std::uint64_t portfolio_hash(const Opportunity& opportunity) noexcept {
-  std::uint64_t hash = 0;
-  for (const Leg& leg : opportunity.legs) {
-    hash += mix64(leg.instrument.value, static_cast<std::uint64_t>(leg.outcome) + 1);  // the order of legs is no matter
-  }
-  return hash == 0 ? 1 : hash;
+// Lives of at most three kinds for each group, and some of groups that are gone.
+std::size_t life_limit(const Capacity& capacity) noexcept { return 3 * capacity.event_groups; }
+
+// Whether a book change left the kept levels of this side as they were.
+template <class KeptSide>
+bool is_as_kept(const KeptSide& kept, const LevelLadder& ladder, Outcome outcome) noexcept {
+  if (!kept.is_known) return false;
+  if (kept.revision == ladder.revision()) return true;
+  return kept.is_full && kept.revision + 1 == ladder.revision() &&
+         price_of(outcome, ladder.last_changed()) > kept.worst;
 }
 
 }  // namespace
 
-ArbitrageEngine::ArbitrageEngine(const Capacity& capacity, const MarketState& market, const RiskGate& gate)
-    : market_(market), gate_(gate), group_index_(capacity.event_groups), links_(capacity.instruments) {
+ArbitrageEngine::ArbitrageEngine(const Capacity& capacity, const MarketState& market, const Portfolio& portfolio,
+                                 const RiskGate& gate)
+    : market_(market),
+      portfolio_(portfolio),
+      gate_(gate),
+      group_index_(capacity.event_groups),
+      links_(capacity.instruments),
+      lives_(life_limit(capacity)) {
   groups_.reserve(capacity.event_groups);
   free_groups_.reserve(capacity.event_groups);
 }
@@ -93,69 +73,128 @@ ArbitrageEngine::Group* ArbitrageEngine::group_for(std::uint64_t key) {
   Group& group = groups_[*slot];
   group = Group{};
   group.key = key;
-  group.graph = std::make_unique<PayoffGraph>(graph_limits(kFirstGraphSize));
+  group.riskless.graph = std::make_unique<PayoffGraph>(graph_limits(kFirstGraphSize));
   return &group;
 }
 
-void ArbitrageEngine::list(InstrumentId id) {
+void ArbitrageEngine::list(InstrumentId id, Timestamp now) {
   const Contract* contract = market_.find(id);
   if (contract == nullptr) return;
-  remove(id);
+  remove(id, now);
   if (contract->terms.not_tradable != NotTradable::None || judge_terms(contract->terms) != NotTradable::None) return;
   Group* group = group_for(group_key(contract->terms));
   if (group == nullptr) {
     ++unlinked_;
     return;
   }
-  group->members.push_back(Member{id, 0});
-  if (!link(*group, group->members.size() - 1)) rebuild(*group);
+  group->members.push_back(id);
+  if (!link(*group, group->members.size() - 1) || !apply_bounds(*group)) rebuild(*group);
+  notice_losses(*group, now);
 }
 
 bool ArbitrageEngine::link(Group& group, std::size_t member) {
-  const InstrumentId id = group.members[member].id;
+  const InstrumentId id = group.members[member];
   const Contract* contract = market_.find(id);
   if (contract == nullptr) return true;
-  const auto index = group.graph->add_contract(id, contract->terms);
+  const auto index = group.riskless.graph->add_contract(id, contract->terms);
   if (!index) {
     if (index.error() == NotTradable::NoRoom) return false;
     ++unlinked_;
     return true;
   }
+  if (group.basis.graph) {
+    const auto same = group.basis.graph->add_contract(id, contract->terms);
+    ARBEES_ASSERT(same && *same == *index);  // both graphs get the same contracts in the same order
+  }
   Link* found = links_.insert(id.value);
   if (found == nullptr) return true;
-  group.members[member].index = *index;
   found->group = static_cast<std::uint32_t>(&group - groups_.data());
   found->index = *index;
   found->sides = {};
+  group.is_held_stale = true;
   show_book(group, *found, contract->book);
+  return true;
+}
+
+bool ArbitrageEngine::fill_graphs(Group& group, std::size_t size, bool with_basis) {
+  group.riskless.graph = std::make_unique<PayoffGraph>(graph_limits(size));
+  group.basis.graph = with_basis ? std::make_unique<PayoffGraph>(graph_limits(size)) : nullptr;
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    if (!link(group, i)) return false;
+  }
   return true;
 }
 
 void ArbitrageEngine::rebuild(Group& group) {
   for (std::size_t size = kFirstGraphSize; size <= kLargestGraphSize; size *= 2) {
     if (size < group.members.size()) continue;
-    group.graph = std::make_unique<PayoffGraph>(graph_limits(size));
-    bool fits = true;
-    for (std::size_t i = 0; i < group.members.size() && fits; ++i) fits = link(group, i);
-    if (fits) return;
+    if (!fill_graphs(group, size, group.basis.graph != nullptr)) continue;
+    if (!apply_bounds(group)) {
+      static_cast<void>(fill_graphs(group, size, true));
+      static_cast<void>(apply_bounds(group));
+    }
+    return;
   }
   ++unlinked_;
 }
 
-void ArbitrageEngine::remove(InstrumentId id) {
-  const Link* link = links_.find(id.value);
+bool ArbitrageEngine::apply_bounds(Group& group) {
+  const AxisTable& axes = group.riskless.graph->axes();
+  group.pair = nullptr;
+  bool is_complete = true;
+  for (AxisIndex b = 0; b < axes.axis_count(); ++b) {
+    for (AxisIndex a = 0; a < b; ++a) {
+      const AxisKey& first = axes.key(a);
+      const AxisKey& second = axes.key(b);
+      if (first.event_group != 0 || second.event_group != 0 || first.closes_at != second.closes_at) continue;
+      const BasisBounds::Pair* pair = bounds_.find(first.asset, first.source, second.source);
+      if (pair == nullptr || first.asset != second.asset) continue;
+      if (pair->has_strict) {
+        group.riskless.graph->set_basis_bound(a, b, pair->strict);
+        if (group.basis.graph) group.basis.graph->set_basis_bound(a, b, pair->strict);
+      } else if (pair->has_statistical && group.pair == nullptr) {
+        // One pair only: with several, the costs of their bounds would have to be told apart.
+        group.pair = pair;
+        is_complete = group.basis.graph != nullptr;
+        if (is_complete) group.basis.graph->set_basis_bound(a, b, pair->statistical.bound);
+      }
+    }
+  }
+  group.riskless.is_searched = group.basis.is_searched = false;
+  return is_complete;
+}
+
+void ArbitrageEngine::on(const BasisBoundSet& told, Timestamp now) {
+  if (!bounds_.set(told)) return;
+  // A bound that was taken back is known to the graphs still: they are made anew.
+  group_index_.for_each([&](std::uint64_t, std::uint32_t index) {
+    Group& group = groups_[index];
+    group.basis.graph.reset();
+    rebuild(group);
+    notice_losses(group, now);
+  });
+}
+
+void ArbitrageEngine::remove(InstrumentId id, Timestamp now) {
+  Link* link = links_.find(id.value);
   if (link == nullptr) return;
   Group& group = groups_[link->group];
   // Its place in the graph stays, without quotes, until a listing finds no room and rebuilds: at a settlement all
   // contracts of a group go at once, and rebuilding for each would cost the square of their number.
-  group.graph->clear_quotes(link->index);
-  group.is_searched = false;
+  clear_quotes(group, *link);
+  for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+    group.riskless.graph->set_held(link->index, outcome, Quantity{});
+    if (group.basis.graph) group.basis.graph->set_held(link->index, outcome, Quantity{});
+  }
   links_.erase(id.value);
-  std::erase_if(group.members, [&](const Member& member) { return member.id == id; });
-  if (group.members.empty()) drop_group(group);
+  std::erase(group.members, id);
+  if (group.members.empty()) return drop_group(group, now);
+  notice_losses(group, now);
 }
 
-void ArbitrageEngine::drop_group(Group& group) {
+void ArbitrageEngine::drop_group(Group& group, Timestamp now) {
+  lose(group, group.riskless, now);
+  lose(group, group.basis, now);
   const std::uint32_t* slot = group_index_.find(group.key);
   ARBEES_ASSERT(slot != nullptr);
   free_groups_.push_back(*slot);
@@ -164,35 +203,37 @@ void ArbitrageEngine::drop_group(Group& group) {
 }
 
 bool ArbitrageEngine::has_other_token(const Group& group, const Link& link) noexcept {
-  return static_cast<bool>(group.graph->contract(link.index).complement);
+  return static_cast<bool>(group.riskless.graph->contract(link.index).complement);
 }
 
-bool ArbitrageEngine::show_book(Group& group, Link& link, const OrderBook& book) {
-  if (book.status() != BookStatus::Proven) {
-    link.sides = {};
-    group.is_searched = false;
-    return group.graph->clear_quotes(link.index);
-  }
+void ArbitrageEngine::clear_quotes(Group& group, Link& link) {
+  link.sides = {};
+  group.riskless.graph->clear_quotes(link.index);
+  if (group.basis.graph) group.basis.graph->clear_quotes(link.index);
+  group.riskless.is_searched = group.basis.is_searched = false;
+}
+
+void ArbitrageEngine::show_book(Group& group, Link& link, const OrderBook& book) {
+  if (book.status() != BookStatus::Proven) return clear_quotes(group, link);
   bool has_changed = show_side(group, link, book, Outcome::Yes);
   if (!has_other_token(group, link)) {
     has_changed = show_side(group, link, book, Outcome::No) || has_changed;
   }
-  if (has_changed) group.is_searched = false;
-  return group.graph->has_arbitrage();
+  if (has_changed) group.riskless.is_searched = group.basis.is_searched = false;
 }
 
 bool ArbitrageEngine::show_side(Group& group, Link& link, const OrderBook& book, Outcome outcome) {
   const LevelLadder& ladder = ladder_of(book, outcome);
   KeptSide& kept = link.sides[static_cast<std::size_t>(outcome)];
-  if (kept.is_known) {
-    const bool is_same = kept.revision == ladder.revision();
-    const bool is_beyond =
-        kept.is_full && kept.revision + 1 == ladder.revision() && price_of(outcome, ladder.last_changed()) > kept.worst;
+  if (is_as_kept(kept, ladder, outcome)) {
     kept.revision = ladder.revision();
-    if (is_same || is_beyond) return false;
+    return false;
   }
-  const Quotes quotes = quotes_of(book, outcome, Share::kWhole);
-  group.graph->set_quotes(link.index, outcome, std::span(quotes.data(), quotes.size()));
+  const GraphQuotes quotes = quotes_of(book, outcome, Share::kWhole);
+  group.riskless.graph->set_quotes(link.index, outcome, std::span(quotes.data(), quotes.size()));
+  if (group.basis.graph) {
+    group.basis.graph->set_quotes(link.index, outcome, std::span(quotes.data(), quotes.size()));
+  }
   kept.revision = ladder.revision();
   kept.is_full = quotes.full();
   kept.is_known = true;
@@ -200,20 +241,47 @@ bool ArbitrageEngine::show_side(Group& group, Link& link, const OrderBook& book,
   return true;
 }
 
-void ArbitrageEngine::refresh(InstrumentId id) {
+void ArbitrageEngine::held_changed(InstrumentId id) noexcept {
+  const Link* link = links_.find(id.value);
+  if (link != nullptr) groups_[link->group].is_held_stale = true;
+}
+
+void ArbitrageEngine::show_held(Group& group) {
+  group.is_held_stale = false;
+  for (const InstrumentId id : group.members) {
+    const Link* link = links_.find(id.value);
+    if (link == nullptr) continue;
+    for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+      const Position* position = portfolio_.find(id, outcome);
+      const Quantity quantity = position == nullptr ? Quantity{} : position->quantity;
+      group.riskless.graph->set_held(link->index, outcome, quantity);
+      if (group.basis.graph) group.basis.graph->set_held(link->index, outcome, quantity);
+    }
+  }
+  group.riskless.is_searched = group.basis.is_searched = false;
+}
+
+void ArbitrageEngine::notice_losses(Group& group, Timestamp now) {
+  if (!group.riskless.graph->has_arbitrage()) lose(group, group.riskless, now);
+  if (!group.basis.graph || !group.basis.graph->has_arbitrage()) lose(group, group.basis, now);
+}
+
+void ArbitrageEngine::refresh(InstrumentId id, Timestamp now) {
   Link* link = links_.find(id.value);
   const Contract* contract = market_.find(id);
   if (link == nullptr || contract == nullptr) return;
   Group& group = groups_[link->group];
-  if (!show_book(group, *link, contract->book)) group.portfolio = 0;
+  show_book(group, *link, contract->book);
+  notice_losses(group, now);
 }
 
-void ArbitrageEngine::refresh_all() {
-  links_.for_each([this](std::uint64_t id, Link& link) {
+void ArbitrageEngine::refresh_all(Timestamp now) {
+  links_.for_each([&](std::uint64_t id, Link& link) {
     const Contract* contract = market_.find(InstrumentId{id});
     if (contract == nullptr) return;
     Group& group = groups_[link.group];
-    if (!show_book(group, link, contract->book)) group.portfolio = 0;
+    show_book(group, link, contract->book);
+    notice_losses(group, now);
   });
 }
 
@@ -222,113 +290,17 @@ bool ArbitrageEngine::on_book(const Contract& contract, const Event& event, Trad
   Link* link = links_.find(contract.id.value);
   if (link == nullptr) return false;
   Group& group = groups_[link->group];
-  if (!show_book(group, *link, contract.book)) {
-    group.portfolio = 0;
+  if (group.is_held_stale && open_requests == 0) show_held(group);
+  show_book(group, *link, contract.book);
+  const Judging judging{event, state, open_requests, outputs};
+  if (consider(group, group.riskless, judging)) return true;
+  if (!group.basis.graph) return false;
+  // The basis graph contains the riskless profits too: it is asked when there are none.
+  if (group.riskless.graph->has_arbitrage()) {
+    lose(group, group.basis, event.received_at);
     return false;
   }
-  if (group.is_searched && group.portfolio == 0) return false;  // too small to trade, as before
-  if (group.is_searched && group.is_requested) {
-    ++decisions_;  // the same portfolio, which has its request
-    return false;
-  }
-  const Certificate* certificate = group.graph->find();
-  group.is_searched = true;
-  if (certificate == nullptr) {
-    group.portfolio = 0;
-    return false;
-  }
-  group.graph->describe(*certificate, opportunity_);
-  identify(group, event);
-  ++decisions_;
-  const Verdict verdict = judge(group, event, state, open_requests);
-  accepted_group_ = &group;
-  if (verdict == Verdict::Accepted) return true;
-  if (verdict != group.verdict) report(group, verdict, RequestId{}, event, outputs);
-  group.verdict = verdict;
-  return false;
-}
-
-void ArbitrageEngine::identify(Group& group, const Event& event) {
-  const std::uint64_t portfolio = portfolio_hash(opportunity_);
-  if (portfolio != group.portfolio) {
-    group.portfolio = portfolio;
-    group.opportunity = mix64(mix64(group.key, portfolio), static_cast<std::uint64_t>(unix_ns(event.received_at)));
-    group.is_requested = false;
-    group.verdict = Verdict::Accepted;  // so that whatever comes first is reported
-  }
-  opportunity_.id = group.opportunity;
-  opportunity_.event_group = group.key;
-  opportunity_.detected_at = event.received_at;
-}
-
-Verdict ArbitrageEngine::judge(Group& group, const Event& event, TradingState state, std::size_t open_requests) {
-  if (group.is_requested) return Verdict::AlreadyRequested;
-  const Verdict verdict = gate_.review(opportunity_, state, open_requests, event.received_at);
-  if (verdict != Verdict::Accepted) return verdict;
-  std::int64_t share = Share::kWhole;
-  for (int attempt = 0; attempt < kShrinkAttempts; ++attempt) {
-    const Share allowed = gate_.affordable_share(opportunity_);
-    if (allowed.millionths == Share::kWhole) {
-      // Shrunk, it must still be worth it.
-      return gate_.review(opportunity_, state, open_requests, event.received_at);
-    }
-    share = share * allowed.millionths / Share::kWhole;
-    if (!shrink(group, share)) return allowed.binding;
-  }
-  return Verdict::PositionLimit;
-}
-
-bool ArbitrageEngine::shrink(Group& group, std::int64_t millionths) {
-  // With every depth scaled alike the best portfolio scales alike, and the graph certifies it anew.
-  group.is_searched = false;
-  for (const Leg& leg : opportunity_.legs) {
-    Link* link = links_.find(leg.instrument.value);
-    const Contract* contract = market_.find(leg.instrument);
-    if (link == nullptr || contract == nullptr) continue;
-    link->sides = {};
-    for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
-      if (outcome == Outcome::No && has_other_token(group, *link)) continue;
-      const Quotes quotes = quotes_of(contract->book, outcome, millionths);
-      group.graph->set_quotes(link->index, outcome, std::span(quotes.data(), quotes.size()));
-    }
-  }
-  const std::uint64_t id = opportunity_.id;
-  const Timestamp detected_at = opportunity_.detected_at;
-  BoundedVector<Leg, kMaxLegs> changed = opportunity_.legs;
-  const Certificate* certificate = group.graph->find();
-  if (certificate != nullptr) group.graph->describe(*certificate, opportunity_);
-  for (const Leg& leg : changed) {
-    Link* link = links_.find(leg.instrument.value);
-    const Contract* contract = market_.find(leg.instrument);
-    if (link != nullptr && contract != nullptr) show_book(group, *link, contract->book);
-  }
-  opportunity_.id = id;
-  opportunity_.event_group = group.key;
-  opportunity_.detected_at = detected_at;
-  return certificate != nullptr;
-}
-
-void ArbitrageEngine::report_accepted(const Event& event, RequestId request, Outputs& outputs) {
-  ARBEES_ASSERT(accepted_group_ != nullptr);
-  Group& group = *accepted_group_;
-  group.is_requested = request.value != 0;
-  group.verdict = group.is_requested ? Verdict::AlreadyRequested : Verdict::TooManyRequests;
-  report(group, group.is_requested ? Verdict::Accepted : Verdict::TooManyRequests, request, event, outputs);
-}
-
-void ArbitrageEngine::report(const Group& group, Verdict verdict, RequestId request, const Event& event,
-                             Outputs& outputs) {
-  OpportunityJudged judged;
-  judged.opportunity_id = group.opportunity;
-  judged.event_group = group.key;
-  judged.outlay = opportunity_.outlay;
-  judged.guaranteed = opportunity_.guaranteed;
-  judged.fees = opportunity_.fees;
-  judged.request = request;
-  judged.detector = opportunity_.detector;
-  judged.verdict = verdict;
-  judged.leg_count = static_cast<std::uint8_t>(opportunity_.legs.size());
-  outputs.reports.push_back(Report{event.received_at, event.sequence, judged});
+  return consider(group, group.basis, judging);
 }
 
 }  // namespace arbees

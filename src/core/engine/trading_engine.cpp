@@ -12,10 +12,11 @@ TradingEngine::TradingEngine(const Capacity& capacity, const RiskLimits& limits)
     : market_(capacity),
       portfolio_(capacity),
       gate_(limits, market_, portfolio_),
-      arbitrage_(capacity, market_, gate_),
+      arbitrage_(capacity, market_, portfolio_, gate_),
       execution_(capacity, market_, portfolio_) {}
 
 void TradingEngine::on_event(const Event& event, Outputs& outputs) {
+  arbitrage_.on_time(event, outputs);
   const MarketState::Change change = market_.apply(event);
   if (const auto* update = std::get_if<BookUpdate>(&event.body)) {
     if (change.contract == nullptr || !update->is_last()) return;
@@ -23,24 +24,34 @@ void TradingEngine::on_event(const Event& event, Outputs& outputs) {
       trade(event, outputs);
     return;
   }
-  if (const auto* update = std::get_if<OrderUpdate>(&event.body)) return execution_.on(*update, event, outputs);
-  if (const auto* listed = std::get_if<ContractListed>(&event.body)) return arbitrage_.list(listed->id);
-  if (const auto* changed = std::get_if<PriceGridChanged>(&event.body)) return arbitrage_.list(changed->id);
-  if (const auto* updated = std::get_if<StrikeUpdated>(&event.body)) return arbitrage_.list(updated->id);
+  if (const auto* update = std::get_if<OrderUpdate>(&event.body)) {
+    execution_.on(*update, event, outputs);
+    return arbitrage_.held_changed(update->instrument);
+  }
+  if (const auto* listed = std::get_if<ContractListed>(&event.body))
+    return arbitrage_.list(listed->id, event.received_at);
+  if (const auto* changed = std::get_if<PriceGridChanged>(&event.body))
+    return arbitrage_.list(changed->id, event.received_at);
+  if (const auto* updated = std::get_if<StrikeUpdated>(&event.body))
+    return arbitrage_.list(updated->id, event.received_at);
   if (const auto* settled = std::get_if<ContractSettled>(&event.body)) return on_settlement(*settled, event, outputs);
   if (const auto* changed = std::get_if<ContractPhaseChanged>(&event.body)) {
-    if (changed->phase == ContractPhase::Closed) arbitrage_.remove(changed->id);
+    if (changed->phase == ContractPhase::Closed) arbitrage_.remove(changed->id, event.received_at);
     return;
   }
   if (std::holds_alternative<BookFaulted>(event.body)) {
-    if (change.contract != nullptr) arbitrage_.refresh(change.contract->id);
+    if (change.contract != nullptr) arbitrage_.refresh(change.contract->id, event.received_at);
     return;
   }
-  if (std::holds_alternative<FeedStatus>(event.body)) return arbitrage_.refresh_all();
+  if (std::holds_alternative<FeedStatus>(event.body)) return arbitrage_.refresh_all(event.received_at);
   if (const auto* cash = std::get_if<CashSnapshot>(&event.body)) return execution_.on(*cash, event, outputs);
-  if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) return execution_.on(*position);
+  if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) {
+    execution_.on(*position);
+    return arbitrage_.held_changed(position->id);
+  }
   if (const auto* started = std::get_if<SessionStarted>(&event.body)) return execution_.on(*started);
   if (const auto* limit = std::get_if<LimitSet>(&event.body)) return gate_.on(*limit);
+  if (const auto* bound = std::get_if<BasisBoundSet>(&event.body)) return arbitrage_.on(*bound, event.received_at);
   if (const auto* control = std::get_if<Control>(&event.body)) on(*control, event, outputs);
 }
 
@@ -65,7 +76,7 @@ void TradingEngine::trade(const Event& event, Outputs& outputs) {
 
 void TradingEngine::on_settlement(const ContractSettled& settled, const Event& event, Outputs& outputs) {
   execution_.on(settled, event, outputs);
-  arbitrage_.remove(settled.id);
+  arbitrage_.remove(settled.id, event.received_at);
   market_.release(settled.id);
 }
 

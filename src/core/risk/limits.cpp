@@ -33,6 +33,10 @@ constexpr std::array<LimitRow, kLimitCount> kTable = {
     LimitRow{"CRYPTO_MAX_OPEN_REQUESTS", "count", 1, 64,
              [](const RiskLimits& limits) noexcept { return limits.max_open_requests; },
              [](RiskLimits& limits, std::int64_t units) noexcept { limits.max_open_requests = units; }, 0},
+    LimitRow{"CRYPTO_MIN_EDGE_PER_DOLLAR_DAY", "dollars per dollar and day", 0, 1'000'000'000,
+             [](const RiskLimits& limits) noexcept { return limits.min_return_per_day; },
+             [](RiskLimits& limits, std::int64_t units) noexcept { limits.min_return_per_day = units; }, 6},
+    money_row<&RiskLimits::max_basis_exposure>("CRYPTO_MAX_BASIS_EXPOSURE", 0, 1'000'000),
 };
 
 }  // namespace

@@ -21,12 +21,14 @@ struct RiskLimits {
   Money min_liquidity = Money::whole(50);               // least outlay the books must allow
   Duration price_staleness = std::chrono::seconds(60);  // oldest book a leg may rest on
   std::int64_t max_open_requests = 8;
+  std::int64_t min_return_per_day = 0;           // least profit for a dollar bound for a day, in millionths
+  Money max_basis_exposure = Money::whole(250);  // held in contracts that a statistical bound relates
 };
 
 // How a limit is named in the environment and what values it takes, in its own unit.
 struct LimitRow {
   std::string_view name;  // "CRYPTO_MIN_EDGE_PCT"
-  std::string_view unit;  // "percent", "dollars", "seconds", "count"
+  std::string_view unit;  // "percent", "dollars", "seconds", "count", "dollars per dollar and day"
   std::int64_t least;     // both bounds in units of the field
   std::int64_t most;
   std::int64_t (*get)(const RiskLimits&) noexcept;
@@ -34,7 +36,7 @@ struct LimitRow {
   int decimals;  // of the written form: units / 10^decimals
 };
 
-inline constexpr std::size_t kLimitCount = 7;
+inline constexpr std::size_t kLimitCount = 9;
 [[nodiscard]] const std::array<LimitRow, kLimitCount>& limit_table() noexcept;
 
 // The name of the first relation that does not hold (position ≤ asset ≤ total), or empty.

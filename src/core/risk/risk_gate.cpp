@@ -9,17 +9,26 @@
 namespace arbees {
 namespace {
 
-// Keeps the smaller share, with what binds it.
-void narrow(Share& share, Money needed, Money allowed, Verdict binding) noexcept {
-  if (needed <= allowed) return;
-  const Int128 room = std::max<std::int64_t>(allowed.units(), 0);
-  const auto millionths = static_cast<std::int64_t>(room * Share::kWhole / needed.units());
-  if (millionths >= share.millionths) return;
-  share.millionths = millionths;
-  share.binding = binding;
+// Whether the profit is worth the time that the money is bound; less than a minute counts as one.
+bool is_return_too_low(const Opportunity& opportunity, Timestamp now, std::int64_t least_millionths) noexcept {
+  if (least_millionths == 0) return false;
+  constexpr Duration kLeastTime = std::chrono::minutes(1);
+  constexpr std::int64_t kDay = Duration{std::chrono::days(1)}.count();
+  const std::int64_t bound = std::max(opportunity.settles_at - now, kLeastTime).count();
+  const Int128 earned = static_cast<Int128>(opportunity.safe_profit().units()) * 1'000'000 * kDay;
+  return earned / bound < static_cast<Int128>(opportunity.outlay.units()) * least_millionths;
 }
 
 }  // namespace
+
+void Share::narrow(Money needed, Money allowed, Verdict by) noexcept {
+  if (needed <= allowed) return;
+  const Int128 room = std::max<std::int64_t>(allowed.units(), 0);
+  const auto fitting = static_cast<std::int64_t>(room * kWhole / needed.units());
+  if (fitting >= millionths) return;
+  millionths = fitting;
+  binding = by;
+}
 
 void RiskGate::on(const LimitSet& limit) noexcept {
   if (limit.row >= kLimitCount) return;
@@ -32,9 +41,10 @@ Verdict RiskGate::review(const Opportunity& opportunity, TradingState state, std
   if (state != TradingState::Active) return Verdict::Halted;
   const Verdict legs = review_legs(opportunity, now);
   if (legs != Verdict::Accepted) return legs;
-  const Int128 edge = static_cast<Int128>(opportunity.profit().units()) * 1'000'000;
+  const Int128 edge = static_cast<Int128>(opportunity.safe_profit().units()) * 1'000'000;
   if (edge < static_cast<Int128>(opportunity.outlay.units()) * limits_.min_edge_millionths)
     return Verdict::EdgeTooSmall;
+  if (is_return_too_low(opportunity, now, limits_.min_return_per_day)) return Verdict::ReturnTooLow;
   if (opportunity.outlay < limits_.min_liquidity) return Verdict::TooThin;
   if (static_cast<std::int64_t>(open_requests) >= limits_.max_open_requests) return Verdict::TooManyRequests;
   return Verdict::Accepted;
@@ -65,7 +75,7 @@ Share RiskGate::affordable_share(const Opportunity& opportunity) const noexcept 
   std::array<Money, kVenueCount> by_venue{};
   for (const Leg& leg : opportunity.legs) {
     const Money reserve = reserve_for(leg);
-    narrow(share, reserve, limits_.max_position, Verdict::PositionLimit);
+    share.narrow(reserve, limits_.max_position, Verdict::PositionLimit);
     by_asset[static_cast<std::size_t>(leg.asset)] += reserve;
     by_venue[static_cast<std::size_t>(leg.venue)] += reserve;
     total += reserve;
@@ -73,12 +83,12 @@ Share RiskGate::affordable_share(const Opportunity& opportunity) const noexcept 
   for (std::size_t i = 0; i < kAssetCount; ++i) {
     if (by_asset[i].is_zero()) continue;
     const Money room = limits_.max_asset_exposure - portfolio_.asset_exposure(static_cast<Asset>(i));
-    narrow(share, by_asset[i], room, Verdict::AssetLimit);
+    share.narrow(by_asset[i], room, Verdict::AssetLimit);
   }
-  narrow(share, total, limits_.max_total_exposure - portfolio_.total_exposure(), Verdict::TotalLimit);
+  share.narrow(total, limits_.max_total_exposure - portfolio_.total_exposure(), Verdict::TotalLimit);
   for (std::size_t i = 0; i < kVenueCount; ++i) {
     if (by_venue[i].is_zero()) continue;
-    narrow(share, by_venue[i], portfolio_.free_cash(static_cast<Venue>(i)), Verdict::InsufficientCash);
+    share.narrow(by_venue[i], portfolio_.free_cash(static_cast<Venue>(i)), Verdict::InsufficientCash);
   }
   return share;
 }

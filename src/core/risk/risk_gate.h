@@ -21,6 +21,9 @@ struct Share {
 
   std::int64_t millionths = kWhole;
   Verdict binding = Verdict::Accepted;  // what keeps it below the whole; Accepted if nothing does
+
+  // Keeps the smaller share, with what binds it.
+  void narrow(Money needed, Money allowed, Verdict by) noexcept;
 };
 
 class RiskGate {
