@@ -14,6 +14,7 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/market/venue.h"
+#include "core/pricing/model_parameters.h"
 #include "core/risk/limits.h"
 
 namespace arbees::app {
@@ -73,6 +74,7 @@ struct BusConfig {
 
 struct Config {
   RiskLimits limits;
+  ModelParameters model;
   std::array<VenueConfig, kVenueCount> venues;  // by Venue
   KalshiAccess kalshi;
   PolymarketAccess polymarket;

@@ -32,10 +32,12 @@ Verdict RiskGate::review(const Opportunity& opportunity, TradingState state, std
   if (state != TradingState::Active) return Verdict::Halted;
   const Verdict legs = review_legs(opportunity, now);
   if (legs != Verdict::Accepted) return legs;
-  const Int128 edge = static_cast<Int128>(opportunity.profit().units()) * 1'000'000;
+  const Int128 edge = static_cast<Int128>(opportunity.safe_profit().units()) * 1'000'000;
   if (edge < static_cast<Int128>(opportunity.outlay.units()) * limits_.min_edge_millionths)
     return Verdict::EdgeTooSmall;
-  if (opportunity.outlay < limits_.min_liquidity) return Verdict::TooThin;
+  // A model trade is as large as it deserves, and its detector has looked at what the book allows.
+  const bool is_sized = opportunity.detector == Detector::ModelEdge;
+  if (!is_sized && opportunity.outlay < limits_.min_liquidity) return Verdict::TooThin;
   if (static_cast<std::int64_t>(open_requests) >= limits_.max_open_requests) return Verdict::TooManyRequests;
   return Verdict::Accepted;
 }
