@@ -12,6 +12,7 @@
 #include "adapters/bus/price_message.h"
 #include "adapters/bus/request_message.h"
 #include "adapters/bus/result_message.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::bus {
 namespace {
@@ -20,7 +21,7 @@ const Timestamp kAt = *parse_iso8601("2026-01-29T18:07:59.123456789Z");
 
 // Empty, or where the document differs from the schema.
 std::string differs(const std::string& schema_name, const std::string& text) {
-  std::ifstream in(std::string(ARBEES_SOURCE_DIR) + "/docs/bus-schemas/" + schema_name + ".json");
+  std::ifstream in(testing_support::project_file("docs/bus-schemas/" + schema_name + ".json"));
   const std::string schema_text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   rapidjson::Document schema_document;
   rapidjson::Document document;

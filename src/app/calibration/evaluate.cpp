@@ -97,7 +97,7 @@ bool price(const Sample& sample, const Instant& instant, const AssetState& state
   return true;
 }
 
-double probability(const Row& row, const ModelParameters& parameters) {
+double probability(const Row& row, const FitParameters& parameters) {
   PricingInputs inputs = row.inputs;
   inputs.volatility *= parameters.volatility_scale;
   inputs.law = parameters.degrees_of_freedom > 0.0 ? MoveLaw{ReturnModel::StudentT, parameters.degrees_of_freedom}
@@ -156,16 +156,16 @@ Evaluation evaluate(Sample& sample) {
   return result;
 }
 
-void reprice(std::vector<Row>& rows, const ModelParameters& parameters) {
+void reprice(std::vector<Row>& rows, const FitParameters& parameters) {
   for (Row& row : rows) row.model = probability(row, parameters);
 }
 
-ModelParameters fitted(std::vector<Row> rows) {
-  ModelParameters best;
+FitParameters fitted(std::vector<Row> rows) {
+  FitParameters best;
   double least = -1.0;
   for (const double degrees : {0.0, 8.0, 4.4, 3.0}) {
     for (const double scale : {0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35}) {
-      const ModelParameters candidate{scale, degrees};
+      const FitParameters candidate{scale, degrees};
       reprice(rows, candidate);
       const double loss = log_loss(rows);
       if (least >= 0.0 && loss >= least) continue;

@@ -10,7 +10,7 @@
 
 namespace arbees::app {
 
-struct ModelParameters {
+struct FitParameters {
   double volatility_scale = 1.0;
   double degrees_of_freedom = 4.4;  // 0: normal
 };
@@ -41,10 +41,10 @@ struct Evaluation {
 // Consumes the sample's feeds.
 [[nodiscard]] Evaluation evaluate(Sample& sample);
 
-void reprice(std::vector<Row>& rows, const ModelParameters& parameters);
+void reprice(std::vector<Row>& rows, const FitParameters& parameters);
 
 // The parameters of least log loss on the rows given, from a small grid.
-[[nodiscard]] ModelParameters fitted(std::vector<Row> rows);
+[[nodiscard]] FitParameters fitted(std::vector<Row> rows);
 
 // Rows that rest on something later than their own instant; anything but 0 means that the figures are worthless.
 [[nodiscard]] std::int64_t count_leaks(const std::vector<Row>& rows);

@@ -34,7 +34,7 @@ bool load_five_minute_ladder(const std::string& file, Sample& sample);
 // Binance candles (both layouts), known from their ends. Sorted by time.
 struct TimedCandle {
   Timestamp end = kNoTime;
-  Candle candle;
+  PriceBar candle;
 };
 bool load_candles(const std::vector<std::string>& files, std::vector<TimedCandle>& candles, std::string& mistake);
 // The candle that ends at this instant; null if there is none.

@@ -10,7 +10,7 @@ namespace {
 
 SpotRecord flat_candle(double spot) { return {{spot, spot, spot, spot}, 0.0}; }
 
-double average_of(const Candle& candle) { return 0.25 * (candle.open + candle.high + candle.low + candle.close); }
+double average_of(const PriceBar& candle) { return 0.25 * (candle.open + candle.high + candle.low + candle.close); }
 
 // Instants at every whole minute inside the window, priced from candles alone.
 void add_minutes(AssetSample& asset, Instant instant, Timestamp open) {

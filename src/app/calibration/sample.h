@@ -20,7 +20,7 @@ inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 // A price of the underlying, or a candle of it that has just ended.
 struct SpotRecord {
-  Candle candle;                // a single price: all four equal
+  PriceBar candle;              // a single price: all four equal
   double span_s = 0.0;          // of the candle; 0: a price
   bool is_other_venue = false;  // good for volatility only: its level is not that of the set's spot
 };

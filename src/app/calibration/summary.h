@@ -42,7 +42,7 @@ struct Summary {
 // What else the document says.
 struct RunFacts {
   std::string format;
-  ModelParameters parameters;
+  FitParameters parameters;
   std::size_t fitted_closes = 0;
   std::int64_t without_model = 0;
   std::int64_t without_market = 0;

@@ -14,6 +14,7 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/market/venue.h"
+#include "core/pricing/model_parameters.h"
 #include "core/risk/limits.h"
 
 namespace arbees::app {
@@ -80,6 +81,7 @@ struct BasisConfig {
 struct Config {
   RiskLimits limits;
   BasisConfig basis;
+  ModelParameters model;
   std::array<VenueConfig, kVenueCount> venues;  // by Venue
   KalshiAccess kalshi;
   PolymarketAccess polymarket;

@@ -117,6 +117,47 @@ void add_limits(std::vector<Setting>& table) {
   }
 }
 
+// ---- The spot model: its own table says what is allowed, too. ----
+
+std::string get_model(const Config& config, const Setting& setting) {
+  const ModelParameterRow& row = model_parameter_table()[setting.row];
+  const std::int64_t units = row.get(config.model);
+  if (setting.kind == SettingKind::Flag) return units != 0 ? "true" : "false";
+  return format_decimal_short(units, row.decimals);
+}
+
+bool set_model(Config& config, const Setting& setting, std::string_view text) {
+  const ModelParameterRow& row = model_parameter_table()[setting.row];
+  if (setting.kind == SettingKind::Flag) {
+    if (text != "true" && text != "false" && text != "1" && text != "0") return false;
+    row.set(config.model, text == "true" || text == "1" ? 1 : 0);
+    return true;
+  }
+  const auto units = parse_decimal(text, row.decimals, ExcessDigits::Refuse);
+  return units && set_model_parameter(config.model, static_cast<std::uint32_t>(setting.row), *units);
+}
+
+void add_model(std::vector<Setting>& table) {
+  for (std::size_t i = 0; i < kModelParameterCount; ++i) {
+    const ModelParameterRow& row = model_parameter_table()[i];
+    const std::string_view prefix = row.name.starts_with("CRYPTO_MODEL_") ? "CRYPTO_MODEL_" : "CRYPTO_";
+    Setting setting;
+    setting.section = "model";
+    setting.key = lower_case(row.name.substr(prefix.size()));
+    setting.environment = std::string(row.name);
+    setting.kind = row.unit == "flag" ? SettingKind::Flag : SettingKind::Number;
+    setting.allowed = setting.kind == SettingKind::Flag
+                          ? std::string("true or false")
+                          : format_decimal_short(row.least, row.decimals) + " to " +
+                                format_decimal_short(row.most, row.decimals) + " " + std::string(row.unit);
+    setting.help = row.help;
+    setting.get = get_model;
+    setting.set = set_model;
+    setting.row = i;
+    table.push_back(std::move(setting));
+  }
+}
+
 // ---- Venues. ----
 
 Venue venue_of(const Setting& setting) { return static_cast<Venue>(setting.row); }
@@ -345,10 +386,13 @@ bool set_endpoints(Config& config, const Setting&, std::string_view text) {
 
 template <auto Member>
 Setting bound(const char* key, const char* help) {
-  return {"bus", key,
-          "",    SettingKind::Text,
+  return {"bus",
+          key,
+          "",
+          SettingKind::Text,
           "port 1 to 65535, tcp://ADDRESS:PORT or ipc:///PATH",
-          help,  get_member<&Config::bus, Member>,
+          help,
+          get_member<&Config::bus, Member>,
           set_endpoint<Member>,
           0};
 }
@@ -368,7 +412,8 @@ Setting connected(const char* key, const char* help) {
 
 void add_bus(std::vector<Setting>& table) {
   table.push_back({"bus", "bind_address", "", SettingKind::Text, "address of this machine, or *",
-                   "Where bound keys that are a port alone are bound", get_member<&Config::bus, &BusConfig::bind_address>,
+                   "Where bound keys that are a port alone are bound",
+                   get_member<&Config::bus, &BusConfig::bind_address>,
                    +[](Config& config, const Setting&, std::string_view text) {
                      if (!bus::parse_endpoint("1", text)) return false;
                      config.bus.bind_address = std::string(text);
@@ -427,6 +472,7 @@ const std::vector<Setting>& settings() {
     std::vector<Setting> table;
     add_limits(table);
     add_basis(table);
+    add_model(table);
     add_running(table);
     add_venues(table);
     add_access(table);
@@ -458,26 +504,31 @@ const std::vector<Profile>& profiles() {
        {{"limits.min_edge_pct", "7"},
         {"limits.max_position_size", "100"},
         {"limits.max_asset_exposure", "500"},
-        {"limits.max_total_exposure", "2000"}}},
+        {"limits.max_total_exposure", "2000"},
+        {"model.min_confidence", "0.75"}}},
       {"moderate",
        "The balance that the defaults are",
        {{"limits.min_edge_pct", "3"},
         {"limits.max_position_size", "500"},
         {"limits.max_asset_exposure", "2000"},
-        {"limits.max_total_exposure", "5000"}}},
+        {"limits.max_total_exposure", "5000"},
+        {"model.min_confidence", "0.6"}}},
       {"aggressive",
        "Thin edges, large positions",
        {{"limits.min_edge_pct", "1.5"},
         {"limits.max_position_size", "1000"},
         {"limits.max_asset_exposure", "5000"},
-        {"limits.max_total_exposure", "15000"}}},
+        {"limits.max_total_exposure", "15000"},
+        {"model.min_confidence", "0.5"},
+        {"model.volatility_scaling", "false"}}},
       {"testing",
-       "For paper trading and the loopback venues: whatever is riskless is taken",
+       "For paper trading and the loopback venues: whatever is riskless is taken, and thin model edges",
        {{"limits.min_edge_pct", "1"},
         {"limits.max_position_size", "10000"},
         {"limits.max_asset_exposure", "50000"},
         {"limits.max_total_exposure", "100000"},
-        {"limits.min_liquidity", "10"}}},
+        {"limits.min_liquidity", "10"},
+        {"model.min_confidence", "0.4"}}},
   };
   return kProfiles;
 }

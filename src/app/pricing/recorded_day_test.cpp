@@ -35,7 +35,7 @@ std::vector<std::string> fields_of(std::string_view line) {
 
 struct Minute {
   Timestamp end;
-  Candle candle;
+  PriceBar candle;
 };
 
 std::vector<Minute> binance_minutes(std::size_t count) {
@@ -128,7 +128,7 @@ TEST(RecordedDay, LadderOverADayOfMinuteCandles) {
       static_cast<void>(watch.add(contract, {fair + margin, fair - margin}));
     }
     Comparison comparison(batch, watch);
-    const Candle& path = minutes[next + 1].candle;
+    const PriceBar& path = minutes[next + 1].candle;
     for (const double tick : {path.open, path.low, path.high, path.close}) comparison.check(numbers, tick);
     ASSERT_EQ(comparison.mismatches, 0) << "minute " << next << " seed " << kSeed;
     fired += comparison.fired;

@@ -34,6 +34,7 @@ LiveTradingOptions trading_options(const LiveProcessOptions& options) {
   trading.folder = options.folder;
   trading.limits = options.config.limits;
   trading.basis = basis_bounds(options.config.basis.strict, options.config.basis.statistical);
+  trading.model = options.config.model;
   trading.latency.set(Venue::Kalshi, {paper.kalshi_round_trip, paper.spread_percent});
   trading.latency.set(Venue::Polymarket, {paper.polymarket_round_trip, paper.spread_percent});
   trading.seed = static_cast<std::uint64_t>(paper.seed);
@@ -80,6 +81,7 @@ std::string LiveProcess::begin() {
     if (const auto venue = parse_venue(contract.venue)) markets_->keep_watching(*venue, contract.symbol);
   }
   markets_->start();
+  warm_up_ = CandleWarmUp::make(loop_, options_.config, *trading_, started_at_);
   return {};
 }
 
@@ -114,6 +116,7 @@ void LiveProcess::turn(Timestamp now) {
   if (after >= next_tick_) {
     next_tick_ = after + kTick;
     markets_->tick(after);
+    warm_up_->tick(after);
     trading_->tick(after);
   } else {
     trading_->drain(after);

@@ -10,6 +10,7 @@
 #include "adapters/dashboard/dashboard_server.h"
 #include "adapters/net/io_loop.h"
 #include "app/config/config.h"
+#include "app/running/candle_warm_up.h"
 #include "app/running/live_markets.h"
 #include "app/running/live_trading.h"
 #include "app/running/status_document.h"
@@ -49,6 +50,7 @@ class LiveProcess {
   net::IoLoop loop_;
   std::unique_ptr<LiveTrading> trading_;
   std::unique_ptr<LiveMarkets> markets_;
+  std::unique_ptr<CandleWarmUp> warm_up_;
   std::unique_ptr<DashboardServer> dashboard_;
   std::string token_;
   Timestamp started_at_ = kNoTime;

@@ -69,6 +69,7 @@ std::string LiveTrading::begin(Timestamp now) {
   run_ = std::make_unique<TradingRun>(source_, run);
   for (const EventBody& body : session_opening(session_, limits, audit)) add(body, now);
   for (const BasisBoundSet& bound : options_.basis) add(bound, now);
+  for (const EventBody& body : model_opening(options_.model)) add(body, now);
   for (const LedgerPosition& position : audit.positions) inherited_.push_back(position.contract);
   is_halted_ = latch_.is_halted();
   if (is_halted_) add(Control{ControlCommand::Halt}, now);

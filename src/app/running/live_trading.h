@@ -16,6 +16,7 @@
 #include "app/running/live_source.h"
 #include "app/running/process_lock.h"
 #include "app/trading_run.h"
+#include "core/pricing/model_parameters.h"
 #include "core/simulation/latency_model.h"
 
 namespace arbees::app {
@@ -24,6 +25,7 @@ struct LiveTradingOptions {
   std::string folder;
   RiskLimits limits;
   std::vector<BasisBoundSet> basis;  // told at the session's start
+  ModelParameters model;
   LatencyModel latency;
   std::uint64_t seed = 1;
   Timestamp (*clock)() = nullptr;  // for latencies; never null

@@ -36,6 +36,17 @@ void open_position(const LedgerPosition& position, std::vector<EventBody>& event
 
 }  // namespace
 
+std::vector<EventBody> model_opening(const ModelParameters& parameters) {
+  std::vector<EventBody> events;
+  for (std::uint32_t row = 0; row < kModelParameterCount; ++row) {
+    ModelParameterSet set;
+    set.row = row;
+    set.value = model_parameter_table()[row].get(parameters);
+    events.emplace_back(set);
+  }
+  return events;
+}
+
 std::vector<EventBody> session_opening(std::uint64_t session, const RiskLimits& limits, const LedgerAudit& audit) {
   std::vector<EventBody> events = paper_opening(session, limits);
   for (EventBody& event : events) {

@@ -8,6 +8,7 @@
 
 #include "adapters/store/ledger_check.h"
 #include "core/market/event.h"
+#include "core/pricing/model_parameters.h"
 #include "core/risk/limits.h"
 
 namespace arbees::app {
@@ -15,5 +16,8 @@ namespace arbees::app {
 // `audit` is that of the ledger as it is; venues without any cash movement open with $10,000.
 [[nodiscard]] std::vector<EventBody> session_opening(std::uint64_t session, const RiskLimits& limits,
                                                      const LedgerAudit& audit);
+
+// The parameters of the spot model, as they are recorded beside the decisions that they made.
+[[nodiscard]] std::vector<EventBody> model_opening(const ModelParameters& parameters);
 
 }  // namespace arbees::app

@@ -13,11 +13,21 @@ TradingEngine::TradingEngine(const Capacity& capacity, const RiskLimits& limits)
       portfolio_(capacity),
       gate_(limits, market_, portfolio_),
       arbitrage_(capacity, market_, portfolio_, gate_),
+      model_(capacity, market_, portfolio_, gate_),
       execution_(capacity, market_, portfolio_) {}
 
 void TradingEngine::on_event(const Event& event, Outputs& outputs) {
   arbitrage_.on_time(event, outputs);
   const MarketState::Change change = market_.apply(event);
+  // Riskless profit first; but a settlement takes away what the model must still look up.
+  const bool is_book = std::holds_alternative<BookUpdate>(event.body);
+  if (!is_book) model_.on_event(event);
+  handle(event, change, outputs);
+  if (is_book) model_.on_event(event);
+  trade_on_model(event, outputs);
+}
+
+void TradingEngine::handle(const Event& event, const MarketState::Change& change, Outputs& outputs) {
   if (const auto* update = std::get_if<BookUpdate>(&event.body)) {
     if (change.contract == nullptr || !update->is_last()) return;
     if (arbitrage_.on_book(*change.contract, event, state_, execution_.open_request_count(), outputs))
@@ -55,8 +65,7 @@ void TradingEngine::on_event(const Event& event, Outputs& outputs) {
   if (const auto* control = std::get_if<Control>(&event.body)) on(*control, event, outputs);
 }
 
-void TradingEngine::trade(const Event& event, Outputs& outputs) {
-  const Opportunity& opportunity = arbitrage_.accepted();
+ExecutionRequest TradingEngine::request_for(const Opportunity& opportunity, const Event& event) {
   ExecutionRequest request;
   request.id = execution_.next_request_id();
   request.opportunity_id = opportunity.id;
@@ -66,6 +75,22 @@ void TradingEngine::trade(const Event& event, Outputs& outputs) {
   request.guaranteed = opportunity.guaranteed;
   request.detector = opportunity.detector;
   request.legs = opportunity.legs;
+  return request;
+}
+
+void TradingEngine::trade_on_model(const Event& event, Outputs& outputs) {
+  while (const Opportunity* opportunity = model_.next(event, state_, execution_.open_request_count(), outputs)) {
+    const ExecutionRequest request = request_for(*opportunity, event);
+    const bool has_room = execution_.can_execute(request, outputs);
+    model_.report(event, has_room ? request.id : RequestId{}, outputs);
+    if (!has_room) return;
+    outputs.requests.push_back(request);
+    execution_.execute(request, event, outputs);
+  }
+}
+
+void TradingEngine::trade(const Event& event, Outputs& outputs) {
+  const ExecutionRequest request = request_for(arbitrage_.accepted(), event);
   // Judged first, ordered second: readers of the reports learn why before they learn what.
   const bool has_room = execution_.can_execute(request, outputs);
   arbitrage_.report_accepted(event, has_room ? request.id : RequestId{}, outputs);

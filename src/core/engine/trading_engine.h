@@ -6,6 +6,7 @@
 
 #include "core/engine/arbitrage_engine.h"
 #include "core/engine/execution_engine.h"
+#include "core/engine/model_engine.h"
 #include "core/market/ports.h"
 
 namespace arbees {
@@ -20,17 +21,25 @@ class TradingEngine final : public EventHandler {
   [[nodiscard]] const Portfolio& portfolio() const noexcept { return portfolio_; }
   [[nodiscard]] const ArbitrageEngine& arbitrage() const noexcept { return arbitrage_; }
   [[nodiscard]] const ExecutionEngine& execution() const noexcept { return execution_; }
+  [[nodiscard]] const ModelEngine& model() const noexcept { return model_; }
+  [[nodiscard]] FairValueResult fair_value(const Contract& contract, Timestamp now) noexcept {
+    return model_.fair_value(contract, now);
+  }
   [[nodiscard]] TradingState state() const noexcept { return state_; }
 
  private:
+  void handle(const Event& event, const MarketState::Change& change, Outputs& outputs);
   void on(const Control& control, const Event& event, Outputs& outputs);
   void on_settlement(const ContractSettled& settled, const Event& event, Outputs& outputs);
   void trade(const Event& event, Outputs& outputs);
+  void trade_on_model(const Event& event, Outputs& outputs);
+  [[nodiscard]] ExecutionRequest request_for(const Opportunity& opportunity, const Event& event);
 
   MarketState market_;
   Portfolio portfolio_;
   RiskGate gate_;
   ArbitrageEngine arbitrage_;
+  ModelEngine model_;
   ExecutionEngine execution_;
   TradingState state_ = TradingState::Active;
 };

@@ -57,11 +57,15 @@ struct Opportunity {
   Money tail_reserve;
   Detector detector = Detector::SameMarket;
   bool is_cut_by_price = false;  // more is displayed, but at prices that do not pay
+  Money expected;                // Detector::ModelEdge only: payout times its probability; nothing of it is guaranteed
   BoundedVector<Leg, kMaxLegs> legs;
 
   [[nodiscard]] Money profit() const noexcept { return guaranteed - outlay; }
-  // What is left of the profit after what a basis trade may lose.
-  [[nodiscard]] Money safe_profit() const noexcept { return profit() - expected_loss - tail_reserve; }
+  // What the least edge is compared with: what is left of the profit after what a basis trade may lose; of a model
+  // trade, which guarantees nothing, the expected profit.
+  [[nodiscard]] Money safe_profit() const noexcept {
+    return detector == Detector::ModelEdge ? expected - outlay : profit() - expected_loss - tail_reserve;
+  }
 };
 
 // What the risk gate lets through: the same legs, sized, with an identity and an end.

@@ -26,6 +26,8 @@ std::string_view verdict_name(Verdict verdict) noexcept {
     case Verdict::EventLossLimit: return "event_loss_limit";
     case Verdict::NakedLimit: return "naked_limit";
     case Verdict::ModelLimit: return "model_limit";
+    case Verdict::LowConfidence: return "low_confidence";
+    case Verdict::ModelUnavailable: return "model_unavailable";
   }
   return "halted";
 }

@@ -53,8 +53,10 @@ enum class Verdict : std::uint8_t {
   EventLossLimit,    // worst case of one event over its states
   NakedLimit,        // what one leg could lose while the others are not filled
   ModelLimit,        // exposure of trades on the model's word
+  LowConfidence,     // the near end of the model's band does not clear the cost
+  ModelUnavailable,  // there is no fair value
 };
-inline constexpr std::size_t kVerdictCount = 22;
+inline constexpr std::size_t kVerdictCount = 24;
 // "accepted", "halted", "unproven_book", …
 [[nodiscard]] std::string_view verdict_name(Verdict verdict) noexcept;
 
@@ -70,6 +72,7 @@ struct OpportunityJudged {
   Money fees;
   Money expected_loss;  // Detector::Basis: what the basis costs on average; otherwise zero
   Money tail_reserve;   // and what is set aside for more than the average
+  Money expected;       // Detector::ModelEdge: payout times its probability; otherwise zero
   RequestId request;    // zero unless accepted
   Detector detector = Detector::SameMarket;
   Verdict verdict = Verdict::Accepted;

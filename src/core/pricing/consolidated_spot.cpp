@@ -98,6 +98,7 @@ void ConsolidatedSpot::on_pair(const SpotMarketPair& pair, Timestamp now) noexce
 void ConsolidatedSpot::on_print(const IndexPrint& print, Timestamp now) noexcept {
   const bool is_cf = print.source == SettlementSource::CfBenchmarksMean60;
   if (!is_cf && print.source != SettlementSource::ChainlinkSpot) return;
+  if (static_cast<std::size_t>(print.asset) >= kAssetCount) return;
   Index& index = coins_[static_cast<std::size_t>(print.asset)].index[is_cf ? kCfBenchmarks : kChainlink];
   index.nowcast.on_index(print.index_time, to_double(print.value));
   index.received_at = now;

@@ -75,6 +75,7 @@ class ConsolidatedSpot {
   explicit ConsolidatedSpot(const ConsolidatedSpotSettings& settings = {});
 
   void on_event(const Event& event) noexcept;
+  void require_venues(std::uint8_t count) noexcept { settings_.required_venues = count; }
 
   // What the contract's source would say now. The index for CF Benchmarks and Chainlink (the composite while its prints
   // do not arrive), Binance's own USDT price for its candles.

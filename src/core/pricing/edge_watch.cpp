@@ -103,7 +103,9 @@ DecisionInterval decision_interval(const FastLaw& law, const CompiledContract& c
   return interval;
 }
 
-EdgeWatch::EdgeWatch(std::size_t capacity) : tightest_low_(kInfinity), tightest_high_(-kInfinity) {
+EdgeWatch::EdgeWatch(std::size_t capacity) : tightest_low_(kInfinity), tightest_high_(-kInfinity) { reserve(capacity); }
+
+void EdgeWatch::reserve(std::size_t capacity) {
   contracts_.reserve(capacity);
   levels_.reserve(capacity);
   low_.reserve(capacity);
@@ -134,6 +136,8 @@ void EdgeWatch::invert(const FastLaw& law, std::size_t row, double x) noexcept {
   const DecisionInterval interval = decision_interval(law, contracts_[row], levels_[row], x);
   low_[row] = interval.low;
   high_[row] = interval.high;
+  edge_count_ += (interval.edge != Edge::None ? 1U : 0U);
+  edge_count_ -= (edges_[row] != Edge::None ? 1U : 0U);
   edges_[row] = interval.edge;
 }
 

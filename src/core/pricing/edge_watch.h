@@ -32,6 +32,9 @@ class EdgeWatch {
   // Contracts are those of the batch, which is compiled by its owner; memory is taken here only.
   explicit EdgeWatch(std::size_t capacity);
 
+  // Makes room for so many contracts; the one place beside the constructor that takes memory.
+  void reserve(std::size_t capacity);
+
   // The next contract; its place in the results is the order of adding.
   std::uint32_t add(const CompiledContract& contract, EdgeLevels levels) noexcept;
   void set(std::uint32_t contract, const CompiledContract& compiled, EdgeLevels levels) noexcept;
@@ -49,6 +52,8 @@ class EdgeWatch {
   }
 
   [[nodiscard]] std::span<const Edge> edges() const noexcept { return {edges_.data(), edges_.size()}; }
+  // Whether any of them is one.
+  [[nodiscard]] bool has_edges() const noexcept { return edge_count_ > 0; }
   [[nodiscard]] std::size_t size() const noexcept { return contracts_.size(); }
 
  private:
@@ -61,6 +66,7 @@ class EdgeWatch {
   std::vector<double> low_;
   std::vector<double> high_;
   std::vector<Edge> edges_;
+  std::size_t edge_count_ = 0;
   double tightest_low_;
   double tightest_high_;
 };

@@ -157,8 +157,8 @@ FairValue value_with_band(const ContractTerms& terms, const PricingInputs& input
   return value;
 }
 
-FairValueResult fair_value(const ContractTerms& terms, const FairValueInputs& inputs, Timestamp now,
-                           const FairValueSettings& settings) noexcept {
+Result<PreparedPrice, PriceUnavailable> prepare_price(const ContractTerms& terms, const FairValueInputs& inputs,
+                                                      Timestamp now, const FairValueSettings& settings) noexcept {
   if (const auto refused = refuse_terms(terms)) return failure(*refused);
   const Duration left = terms.closes_at - now;
   if (left < Duration{0}) return failure(PriceUnavailable::Closed);
@@ -172,7 +172,9 @@ FairValueResult fair_value(const ContractTerms& terms, const FairValueInputs& in
   const auto forecast = inputs.volatility->forecast(now, terms.closes_at);
   if (!forecast) return failure(PriceUnavailable::NoVolatility);
 
-  PricingInputs pricing;
+  PreparedPrice prepared;
+  prepared.relative_volatility_error = forecast->relative_error;
+  PricingInputs& pricing = prepared.inputs;
   pricing.spot = as_double(inputs.spot.value);
   pricing.spot_sd = inputs.spot.sd;
   pricing.volatility = forecast->annual;
@@ -184,10 +186,22 @@ FairValueResult fair_value(const ContractTerms& terms, const FairValueInputs& in
     if (inputs.prints == nullptr) return failure(PriceUnavailable::StaleSpot);
     const auto close_second = std::chrono::floor<std::chrono::seconds>(terms.closes_at).time_since_epoch().count();
     pricing.window = inputs.prints->window(rule, close_second, now);
+    if (inputs.prints_are_proxies) {
+      if (pricing.window.remaining() == 0) return failure(PriceUnavailable::StaleSpot);
+      // An error that all prints share moves the average of all, not only what remains of it.
+      pricing.spot_sd *= static_cast<double>(pricing.window.prints) / pricing.window.remaining();
+    }
   }
   if (!are_valid(pricing)) return failure(PriceUnavailable::InvalidInput);
   if (is_beyond_reach(terms, pricing)) return failure(PriceUnavailable::BeyondReach);
-  return value_with_band(terms, pricing, forecast->relative_error);
+  return prepared;
+}
+
+FairValueResult fair_value(const ContractTerms& terms, const FairValueInputs& inputs, Timestamp now,
+                           const FairValueSettings& settings) noexcept {
+  const auto prepared = prepare_price(terms, inputs, now, settings);
+  if (!prepared) return failure(prepared.error());
+  return value_with_band(terms, prepared->inputs, prepared->relative_volatility_error);
 }
 
 double confidence_above(const FairValue& value, double cost) noexcept {

@@ -63,6 +63,8 @@ struct FairValueInputs {
   Duration clock_error{0};
   const Volatility* volatility = nullptr;  // of the contract's asset
   const PrintRing* prints = nullptr;       // of its settlement source; may be absent outside averaging windows
+  // The prints are our own spot at those seconds: their common error counts, and no average of them is ever certain.
+  bool prints_are_proxies = false;
 };
 
 struct FairValue {
@@ -80,6 +82,15 @@ struct FairValue {
 };
 
 using FairValueResult = Result<FairValue, PriceUnavailable>;
+
+// What a price is computed from, all checks passed: for those who price many contracts between two looks at it.
+struct PreparedPrice {
+  PricingInputs inputs;
+  double relative_volatility_error = 0.0;
+};
+[[nodiscard]] Result<PreparedPrice, PriceUnavailable> prepare_price(const ContractTerms& terms,
+                                                                    const FairValueInputs& inputs, Timestamp now,
+                                                                    const FairValueSettings& settings) noexcept;
 
 [[nodiscard]] FairValueResult fair_value(const ContractTerms& terms, const FairValueInputs& inputs, Timestamp now,
                                          const FairValueSettings& settings) noexcept;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kLanes = 4;
 template <bool kFat>
-constexpr std::size_t kTerms = kFat ? FastLaw::kCoefficients : FastLaw::kNormalCoefficients;
+constexpr std::size_t kTerms = kFat ? FastLaw::kStudentCoefficients : FastLaw::kNormalCoefficients;
 
 struct Constants {
   __m256d reach;
@@ -46,18 +46,24 @@ ARBEES_AVX2_INLINE Eight horner(const Constants& k, Eight x, Eight q) {
 }
 
 template <bool kFat>
-ARBEES_AVX2_INLINE __m256d polynomial_argument(const Constants& k, __m256d cut) {
-  const __m256d square = _mm256_mul_pd(cut, cut);
-  __m256d u = square;
-  if constexpr (kFat) u = _mm256_div_pd(square, _mm256_add_pd(square, k.bend));
-  return _mm256_fmsub_pd(u, k.u_scale, _mm256_set1_pd(1.0));
+ARBEES_AVX2_INLINE Eight polynomial_argument(const Constants& k, Eight cut) {
+  const __m256d one = _mm256_set1_pd(1.0);
+  Eight u = {_mm256_mul_pd(cut.low, cut.low), _mm256_mul_pd(cut.high, cut.high)};
+  if constexpr (kFat) {
+    // Two quotients from one division: a/b and c/d are a·d and c·b over b·d.
+    const Eight below = {_mm256_add_pd(u.low, k.bend), _mm256_add_pd(u.high, k.bend)};
+    const __m256d inverse = _mm256_div_pd(one, _mm256_mul_pd(below.low, below.high));
+    u = {_mm256_mul_pd(_mm256_mul_pd(u.low, below.high), inverse),
+         _mm256_mul_pd(_mm256_mul_pd(u.high, below.low), inverse)};
+  }
+  return {_mm256_fmsub_pd(u.low, k.u_scale, one), _mm256_fmsub_pd(u.high, k.u_scale, one)};
 }
 
 template <bool kFat>
 ARBEES_AVX2_INLINE Eight fast_cdf(const Constants& k, Eight z) {
   const Eight cut = {_mm256_min_pd(_mm256_max_pd(z.low, k.negative_reach), k.reach),
                      _mm256_min_pd(_mm256_max_pd(z.high, k.negative_reach), k.reach)};
-  const Eight x = {polynomial_argument<kFat>(k, cut.low), polynomial_argument<kFat>(k, cut.high)};
+  const Eight x = polynomial_argument<kFat>(k, cut);
   // Even and odd powers apart: two short chains instead of a long one, which is what the processor waits for.
   constexpr int kLast = static_cast<int>(kTerms<kFat>) - 1;
   const Eight square = {_mm256_mul_pd(x.low, x.low), _mm256_mul_pd(x.high, x.high)};

@@ -18,7 +18,7 @@ namespace {
 #define ARBEES_AVX512_INLINE ARBEES_AVX512 __attribute__((always_inline)) inline
 
 template <bool kFat>
-constexpr std::size_t kTerms = kFat ? FastLaw::kCoefficients : FastLaw::kNormalCoefficients;
+constexpr std::size_t kTerms = kFat ? FastLaw::kStudentCoefficients : FastLaw::kNormalCoefficients;
 
 struct Constants {
   __m512d reach;

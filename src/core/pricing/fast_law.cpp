@@ -40,7 +40,7 @@ FastLaw::FastLaw(MoveLaw law) noexcept : model_(law.model) {
     return;
   }
   student_.emplace(law.degrees_of_freedom);
-  reach_ = 8.0;
+  reach_ = 6.0;
   // Which bend suits depends on the tails; the best of a few is kept.
   double best = 0.0;
   for (const double bend : {4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0}) {

@@ -4,7 +4,8 @@
 // Fast form: F(z) = 1/2 + z·Q(u), with u = z² (normal) or z²/(z² + c) (Student-t), Q a Chebyshev fit made once at
 // construction: no exponential, no branch. Its largest error, measured on a dense grid at construction, is
 // `fast_error()`: below 4e-8 for the normal, below 1e-7 for Student-t from 4 degrees of freedom up. Normal
-// arguments are cut at 5.5, where the rest is 2e-8; a Student-t beyond `reach()` needs the exact form.
+// arguments are cut at 5.5, where the rest is 2e-8; a Student-t beyond `reach()`, where the model has no price any
+// more (PriceUnavailable::BeyondReach), needs the exact form.
 
 #include <array>
 #include <cstddef>
@@ -17,8 +18,9 @@ namespace arbees {
 
 class FastLaw {
  public:
-  static constexpr std::size_t kCoefficients = 20;  // room; the normal needs fewer
+  static constexpr std::size_t kCoefficients = 16;  // room
   static constexpr std::size_t kNormalCoefficients = 16;
+  static constexpr std::size_t kStudentCoefficients = 14;
 
   explicit FastLaw(MoveLaw law) noexcept;
 
@@ -35,7 +37,7 @@ class FastLaw {
   [[nodiscard]] double reach() const noexcept { return reach_; }
   [[nodiscard]] double bend() const noexcept { return bend_; }        // c above; 0 for the normal
   [[nodiscard]] double u_scale() const noexcept { return u_scale_; }  // maps u to [−1, 1]: x = u·scale − 1
-  [[nodiscard]] std::size_t terms() const noexcept { return student_ ? kCoefficients : kNormalCoefficients; }
+  [[nodiscard]] std::size_t terms() const noexcept { return student_ ? kStudentCoefficients : kNormalCoefficients; }
   [[nodiscard]] double fast_error() const noexcept { return fast_error_; }
   // Of x, lowest power first; those beyond the law's number are zero.
   [[nodiscard]] const std::array<double, kCoefficients>& coefficients() const noexcept { return coefficients_; }

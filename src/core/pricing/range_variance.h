@@ -10,22 +10,22 @@
 
 namespace arbees {
 
-struct Candle {
+struct PriceBar {
   double open = 0.0;
   double high = 0.0;
   double low = 0.0;
   double close = 0.0;
 };
 
-[[nodiscard]] bool is_valid(const Candle& candle) noexcept;
+[[nodiscard]] bool is_valid(const PriceBar& candle) noexcept;
 
-[[nodiscard]] double parkinson_variance(std::span<const Candle> candles) noexcept;
-[[nodiscard]] double garman_klass_variance(std::span<const Candle> candles) noexcept;
-[[nodiscard]] double rogers_satchell_variance(std::span<const Candle> candles) noexcept;
+[[nodiscard]] double parkinson_variance(std::span<const PriceBar> candles) noexcept;
+[[nodiscard]] double garman_klass_variance(std::span<const PriceBar> candles) noexcept;
+[[nodiscard]] double rogers_satchell_variance(std::span<const PriceBar> candles) noexcept;
 
 // Mean of squared close-to-close returns, and their sample variance.
-[[nodiscard]] double close_variance(std::span<const Candle> candles, double previous_close) noexcept;
-[[nodiscard]] double close_sample_variance(std::span<const Candle> candles, double previous_close) noexcept;
+[[nodiscard]] double close_variance(std::span<const PriceBar> candles, double previous_close) noexcept;
+[[nodiscard]] double close_sample_variance(std::span<const PriceBar> candles, double previous_close) noexcept;
 
 struct YangZhangVariance {
   double opening = 0.0;   // sample variance of ln(open/previous close)
@@ -34,6 +34,6 @@ struct YangZhangVariance {
   double total = 0.0;
 };
 // At least two candles.
-[[nodiscard]] YangZhangVariance yang_zhang_variance(std::span<const Candle> candles, double previous_close) noexcept;
+[[nodiscard]] YangZhangVariance yang_zhang_variance(std::span<const PriceBar> candles, double previous_close) noexcept;
 
 }  // namespace arbees

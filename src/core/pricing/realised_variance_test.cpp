@@ -25,7 +25,7 @@ std::vector<double> log_returns(const std::vector<double>& prices) {
 const std::vector<double> kMids = {64000.00, 64008.50, 64003.25, 64012.00, 64010.75, 63998.00, 64001.50,
                                    64015.25, 64022.00, 64018.75, 64030.50, 64027.00, 64035.25};
 
-const std::vector<Candle> kCandles = {
+const std::vector<PriceBar> kCandles = {
     {64000.00, 64031.50, 63988.00, 64020.25}, {64020.25, 64044.00, 64011.75, 64015.00},
     {64014.50, 64022.25, 63970.00, 63981.50}, {63982.00, 64003.00, 63975.25, 63999.75},
     {63999.75, 64060.00, 63996.50, 64052.00}, {64051.00, 64071.75, 64038.25, 64044.50},
@@ -66,7 +66,7 @@ TEST(RealisedVariance, RangeEstimatorsOfMinuteCandles) {
 TEST(RealisedVariance, EwmaOfIrregularReturnsIsUnbiasedFromTheStart) {
   EwmaRate ewma(600);
   double before = kPreviousClose;
-  for (const Candle& candle : kCandles) {
+  for (const PriceBar& candle : kCandles) {
     const double r = std::log(candle.close / before);
     before = candle.close;
     ewma.add(60, r * r);

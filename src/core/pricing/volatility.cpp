@@ -71,7 +71,7 @@ void Volatility::add_return(Series& series, Timestamp end, double span_s, double
   latest_ = std::max(latest_, end);
 }
 
-void Volatility::add_candle(Timestamp end, double span_s, const Candle& candle) noexcept {
+void Volatility::add_candle(Timestamp end, double span_s, const PriceBar& candle) noexcept {
   if (!is_valid(candle) || end <= latest_ || !(span_s > 0.0)) return;
   const bool follows = last_close_ > 0.0 && std::fabs(seconds(end - last_candle_end_) - span_s) < 0.5 * span_s;
   if (!follows) candle_series_ = {};
@@ -143,6 +143,10 @@ VolatilityForecast Volatility::blend(double horizon_s) const noexcept {
   const double day = averages_[kHalfLives - 1].rate();
   result.annual = std::sqrt(std::clamp(rate / total, kFloor * day, kCap * day) * kSecondsPerYear);
   return result;
+}
+
+double Volatility::usual() const noexcept {
+  return std::sqrt(seasonality_.flat_rate() * seasonality_.jump_ratio() * kSecondsPerYear);
 }
 
 std::optional<VolatilityForecast> Volatility::forecast(Timestamp now, Timestamp until) const noexcept {

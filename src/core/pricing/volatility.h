@@ -48,10 +48,15 @@ class Volatility {
 
   // A finished candle of `span_s` seconds that ends at `end`. Broken candles, and those that do not come after
   // everything added before, are ignored; a missing candle breaks the series and is no zero return.
-  void add_candle(Timestamp end, double span_s, const Candle& candle) noexcept;
+  void add_candle(Timestamp end, double span_s, const PriceBar& candle) noexcept;
 
   // A mid price. Sampled on the clock of the times given; after a pause of more than kLongestGapS sampling restarts.
   void add_price(Timestamp at, double price) noexcept;
+
+  // The end of the newest data; kNoTime before any.
+  [[nodiscard]] Timestamp latest() const noexcept { return latest_; }
+  // Annual, of the window's flat mean, jumps included; 0 before any data.
+  [[nodiscard]] double usual() const noexcept;
 
   // Of the interval [now, until]. Nothing while there are too few data.
   [[nodiscard]] std::optional<VolatilityForecast> forecast(Timestamp now, Timestamp until) const noexcept;

@@ -45,7 +45,9 @@ Verdict RiskGate::review(const Opportunity& opportunity, TradingState state, std
   if (edge < static_cast<Int128>(opportunity.outlay.units()) * limits_.min_edge_millionths)
     return Verdict::EdgeTooSmall;
   if (is_return_too_low(opportunity, now, limits_.min_return_per_day)) return Verdict::ReturnTooLow;
-  if (opportunity.outlay < limits_.min_liquidity) return Verdict::TooThin;
+  // A model trade is as large as it deserves, and its detector has looked at what the book allows.
+  const bool is_sized = opportunity.detector == Detector::ModelEdge;
+  if (!is_sized && opportunity.outlay < limits_.min_liquidity) return Verdict::TooThin;
   if (static_cast<std::int64_t>(open_requests) >= limits_.max_open_requests) return Verdict::TooManyRequests;
   return Verdict::Accepted;
 }
