@@ -48,6 +48,7 @@ class CommandLine {
 
 // One function for each file in app/commands/; all are listed in cli.cpp.
 void add_version_command(CommandLine& line);
+void add_backtest_command(CommandLine& line);
 void add_bench_command(CommandLine& line);
 void add_basis_command(CommandLine& line);
 void add_books_command(CommandLine& line);
@@ -56,6 +57,7 @@ void add_markets_command(CommandLine& line);
 void add_halt_command(CommandLine& line);  // also resume, status
 void add_demo_command(CommandLine& line);
 void add_import_command(CommandLine& line);
+void add_simulate_command(CommandLine& line);
 void add_run_command(CommandLine& line);
 void add_sim_command(CommandLine& line);
 void add_record_command(CommandLine& line);
@@ -63,6 +65,8 @@ void add_replay_command(CommandLine& line);
 void add_calibrate_command(CommandLine& line);
 void add_price_command(CommandLine& line);
 void add_sign_command(CommandLine& line);
+void add_explain_command(CommandLine& line);
+void add_funnel_command(CommandLine& line);  // also opportunities
 void add_fee_command(CommandLine& line);
 void add_certify_command(CommandLine& line);
 void add_ledger_command(CommandLine& line);  // also orders, positions, pnl

@@ -203,15 +203,6 @@ std::string orders_document(const LedgerContents& ledger) { return array_documen
 
 std::string positions_document(const LedgerAudit& audit) { return array_document("positions", position_rows(audit)); }
 
-std::string profit_document(const LedgerProfit& profit) {
-  JsonWriter json;
-  json.begin_object();
-  json.field("settlement", to_short_text(profit.settlement)).field("trading", to_short_text(profit.trading));
-  json.field("fees", to_short_text(profit.fees)).field("open_cost", to_short_text(profit.open_cost));
-  json.field("total", to_short_text(profit.total())).end_object();
-  return json.take();
-}
-
 std::string csv_table(const LedgerContents& ledger, const std::string& table) {
   const Rows rows(ledger);
   if (table == "orders") return csv(rows.orders(), Rows::order(LedgerOrder{}));

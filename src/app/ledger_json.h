@@ -20,8 +20,6 @@ namespace arbees::app {
 [[nodiscard]] std::string orders_document(const LedgerContents& ledger);
 // {"positions":[{"venue","symbol","outcome","asset","quantity","cost"}]}.
 [[nodiscard]] std::string positions_document(const LedgerAudit& audit);
-// {"settlement","trading","fees","open_cost","total"}.
-[[nodiscard]] std::string profit_document(const LedgerProfit& profit);
 
 // A header line and one line for each row; `table` is "orders", "fills" or "settlements".
 [[nodiscard]] std::string csv_table(const LedgerContents& ledger, const std::string& table);

@@ -65,12 +65,6 @@ TEST(LedgerJson, CheckHasEveryPromisedField) {
             R"("ignored_duplicates":0})");
 }
 
-TEST(LedgerJson, ProfitIsItsParts) {
-  const LedgerProfit profit{Money::whole(80), Money::whole(-50), Money::whole(-2), Money::whole(10)};
-  EXPECT_EQ(profit_document(profit),
-            R"({"settlement":"80","trading":"-50","fees":"-2","open_cost":"10","total":"38"})");
-}
-
 TEST(LedgerJson, CsvQuotesWhatNeedsItAndNamesTheColumnsOfAnEmptyTable) {
   EXPECT_EQ(csv_table(small_ledger(), "settlements"),
             "settlement_id,venue,symbol,outcome,quantity,payout,time,asset,cost\n"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <numeric>
 
 #include "adapters/telemetry/format.h"
 
@@ -54,6 +54,10 @@ void RunStatistics::on(const TradingStateChanged& changed) {
 }
 
 Money RunStatistics::total_pnl() const noexcept { return payouts_ + sales_ - purchases_ - fees_; }
+
+std::uint64_t RunStatistics::opportunities() const noexcept {
+  return std::accumulate(opportunities_.begin(), opportunities_.end(), std::uint64_t{0});
+}
 
 double RunStatistics::latency_us(double quantile) const {
   return static_cast<double>(latencies_.quantile(quantile)) / 1000.0;

@@ -30,6 +30,14 @@ class RunStatistics {
   [[nodiscard]] std::uint64_t fills() const noexcept { return fills_; }
   [[nodiscard]] std::uint64_t settled() const noexcept { return settled_; }
   [[nodiscard]] Money total_pnl() const noexcept;
+  [[nodiscard]] Money fees() const noexcept { return fees_; }
+  [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
+  [[nodiscard]] std::uint64_t decisions() const noexcept { return decisions_; }
+  // Of all detectors.
+  [[nodiscard]] std::uint64_t opportunities() const noexcept;
+  [[nodiscard]] std::uint64_t rejected(Verdict verdict) const noexcept {
+    return rejected_[static_cast<std::size_t>(verdict)];
+  }
 
   // The fields every run report has; the caller opens and closes the object.
   void write_fields(JsonWriter& json) const;

@@ -20,12 +20,18 @@ constexpr auto kStopCheck = std::chrono::milliseconds(20);
 // Notes when each event that may cause a request was taken, and in real time waits for events first.
 class TimedSource final : public EventSource {
  public:
-  TimedSource(EventSource& source, const TradingRunOptions& options) noexcept
-      : source_(source), real_time_(options.real_time), stop_(options.stop), ledger_(options.ledger) {}
+  TimedSource(EventSource& source, const TradingRunOptions& options, const TradingEngine& engine) noexcept
+      : source_(source),
+        engine_(engine),
+        observer_(options.observer),
+        real_time_(options.real_time),
+        stop_(options.stop),
+        ledger_(options.ledger) {}
 
   bool poll(Event& event) override {
     if (!source_.poll(event)) return false;
     if (real_time_ && !wait_for(event.received_at)) return false;
+    if (observer_ != nullptr) observer_->before(event.received_at, engine_);
     // Only a completed change of a book can cause a request, and reading the clock costs as much as handling it.
     const auto* update = std::get_if<BookUpdate>(&event.body);
     if (update != nullptr && update->is_last()) taken_at_ = Clock::now();
@@ -52,6 +58,8 @@ class TimedSource final : public EventSource {
   }
 
   EventSource& source_;
+  const TradingEngine& engine_;
+  RunObserver* observer_;
   bool real_time_;
   const volatile bool* stop_;
   Ledger* ledger_;
@@ -98,7 +106,7 @@ struct TradingRun::Parts final : OutputSink {
       : options(chosen),
         exchange(chosen.capacity, chosen.latency, chosen.seed),
         merged(market, exchange),
-        timed(chosen.simulate_execution ? static_cast<EventSource&>(merged) : market, chosen),
+        timed(chosen.simulate_execution ? static_cast<EventSource&>(merged) : market, chosen, engine),
         engine(chosen.capacity, chosen.limits),
         loop(timed, chosen.journal, engine, *this) {}
 
@@ -110,6 +118,7 @@ struct TradingRun::Parts final : OutputSink {
     }
     if (options.simulate_execution) exchange.submit(outputs, cause.received_at);
     statistics.add(outputs);
+    if (options.observer != nullptr) options.observer->after(cause, outputs, engine);
     if (options.journal != nullptr) {
       journal_failed = !options.journal->append_digest(cause.sequence, loop.digest()) || journal_failed;
     }

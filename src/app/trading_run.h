@@ -17,6 +17,16 @@
 
 namespace arbees::app {
 
+// Looks at a run from the side: before each event at what the events so far have made, after it at what came of it.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  // An event of this time comes next.
+  virtual void before(Timestamp now, const TradingEngine& engine) = 0;
+  // Only events with outputs.
+  virtual void after(const Event& cause, const Outputs& outputs, const TradingEngine& engine) = 0;
+};
+
 struct TradingRunOptions {
   RiskLimits limits;
   Capacity capacity;
@@ -29,6 +39,7 @@ struct TradingRunOptions {
   Ledger* ledger = nullptr;             // may be null, as the following
   JournalWriter* journal = nullptr;
   std::FILE* decisions = nullptr;
+  RunObserver* observer = nullptr;
 };
 
 class TradingRun {

@@ -18,9 +18,10 @@ constexpr int kUsage = 2;
 constexpr int kBadInput = 3;
 constexpr int kNotFound = 6;
 
-const std::vector<std::string> kCommands = {"demo",   "import",  "replay",    "books",   "price",
-                                            "fee",    "certify", "calibrate", "sign",    "ledger",
-                                            "orders", "pnl",     "keys",      "version", "positions"};
+const std::vector<std::string> kCommands = {"demo",     "import",   "replay",    "books",         "price",
+                                            "fee",      "certify",  "calibrate", "sign",          "ledger",
+                                            "orders",   "pnl",      "keys",      "version",       "positions",
+                                            "backtest", "simulate", "funnel",    "opportunities", "explain"};
 
 // The one JSON object that is all of the text.
 rapidjson::Document document_of(const std::string& text) {

@@ -25,6 +25,7 @@ struct LedgerContract {
 struct LedgerOrder {
   std::uint64_t order_id = 0;
   std::uint64_t request = 0;
+  std::uint64_t leg = 0;  // of the request
   LedgerContract contract;
   bool is_buy = true;
   Price limit;

@@ -2,25 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "app/reporting/html.h"
+
 namespace arbees::app {
 namespace {
 
 constexpr int kSize = 360;
 constexpr int kMargin = 40;
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '&': result += "&amp;"; break;
-      case '"': result += "&quot;"; break;
-      default: result += c;
-    }
-  }
-  return result;
-}
 
 double x_of(double p) { return kMargin + p * kSize; }
 double y_of(double p) { return kMargin + (1.0 - p) * kSize; }
@@ -67,7 +55,7 @@ std::string table(const char* title, const std::vector<Group>& groups) {
       title);
   for (const Group& group : groups) {
     html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.4f}</td><td>{:.4f}</td><td>{:.4f}</td>",
-                        escaped(group.name), group.n, group.closes, group.model.brier, group.model.log_loss,
+                        html_escaped(group.name), group.n, group.closes, group.model.brier, group.model.log_loss,
                         group.model.ece);
     if (group.market) {
       html += fmt::format("<td>{:.4f}</td><td>{:.4f}</td><td>{:.4f}</td><td>{:+.4f}</td><td>{:+.4f} … {:+.4f}</td>",
@@ -84,13 +72,7 @@ std::string table(const char* title, const std::vector<Group>& groups) {
 }  // namespace
 
 std::string calibration_page(const Summary& summary, const RunFacts& facts) {
-  std::string html = fmt::format(
-      "<!doctype html><html lang='en'><meta charset='utf-8'><title>Calibration: {0}</title>\n"
-      "<meta name='viewport' content='width=device-width'>\n"
-      "<style>body{{font:15px system-ui,sans-serif;max-width:70em;margin:2em auto;padding:0 1em}}"
-      "table{{border-collapse:collapse}}td,th{{padding:.2em .7em;text-align:right;border-bottom:1px solid #ddd}}"
-      "td:first-child{{text-align:left}}svg text{{font-size:11px}}</style>\n<h1>Calibration: {0}</h1>\n",
-      escaped(facts.format));
+  std::string html = html_page_start("Calibration: " + facts.format);
   html += fmt::format(
       "<p>{} rows of {} closes. Volatility × {:.2f}, {} degrees of freedom{}. Settlement recomputed: {} of {}. "
       "Left out: {} without model, {} without market, {} bad lines.</p>\n",
@@ -104,8 +86,8 @@ std::string calibration_page(const Summary& summary, const RunFacts& facts) {
   html += reliability_diagram(summary.all);
   html += table("All", {summary.all}) + table("By time to the close", summary.by_horizon);
   html += table("By distance from the strike", summary.by_moneyness) + table("By asset", summary.by_asset);
-  for (const std::string& note : facts.notes) html += "<p>" + escaped(note) + "</p>\n";
-  return html + "</html>\n";
+  for (const std::string& note : facts.notes) html += html_paragraph(note);
+  return html + html_page_end();
 }
 
 }  // namespace arbees::app

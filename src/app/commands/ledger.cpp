@@ -1,55 +1,34 @@
 // arbees ledger check|export, orders, positions, pnl: what the ledger of a data folder says.
 
-#include <cstdio>
-#include <filesystem>
+#include <algorithm>
+#include <fstream>
 
 #include "adapters/store/ledger_check.h"
-#include "adapters/store/ledger_contents.h"
+#include "adapters/store/ledger_decisions.h"
 #include "adapters/telemetry/format.h"
-#include "app/cli.h"
-#include "app/command.h"
-#include "app/data_folder.h"
 #include "app/ledger_json.h"
+#include "app/reporting/ledger_access.h"
+#include "app/reporting/profit_text.h"
+#include "app/reporting/text_table.h"
 
 namespace arbees::app {
 namespace {
 
-struct LedgerOptions {
-  std::string data;
-  std::string database;
-  bool json = false;
+struct Options : LedgerOptions {
   std::string format = "json";
   std::string table = "fills";
+  std::string csv_folder;
+  bool open_only = false;
 };
 
 // What a command makes of the ledger it was pointed at; its result is the exit code.
-using Answer = int (*)(const LedgerOptions& options, const LedgerContents& ledger);
+using Answer = int (*)(const Options& options, const LedgerContents& ledger);
 
-int answer(const LedgerOptions& options, Answer make) {
-  const std::string path = options.database.empty() ? ledger_path(data_folder(options.data)) : options.database;
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    std::fprintf(stderr, "arbees: no ledger at %s\n", path.c_str());
-    return kNotFound;
-  }
-  const auto ledger = read_ledger(path);
-  if (!ledger) {
-    std::fprintf(stderr, "arbees: %s\n", ledger.error().c_str());
-    return kBadInput;
-  }
-  return make(options, *ledger);
-}
-
-int print_line(const std::string& text) {
-  std::printf("%s\n", text.c_str());
-  return kDone;
-}
-
-int check(const LedgerOptions& options, const LedgerContents& ledger) {
+int check(const Options& options, const LedgerContents& ledger) {
   const LedgerAudit audit = audit_ledger(ledger);
   const bool is_right = audit.problems.empty();
   if (options.json) {
-    print_line(audit_document(ledger, audit));
+    print_answer(audit_document(ledger, audit));
     return is_right ? kDone : kFailed;
   }
   for (const std::string& problem : audit.problems) std::printf("problem: %s\n", problem.c_str());
@@ -60,54 +39,77 @@ int check(const LedgerOptions& options, const LedgerContents& ledger) {
   return is_right ? kDone : kFailed;
 }
 
-int export_all(const LedgerOptions& options, const LedgerContents& ledger) {
-  if (options.format == "json" || options.json) return print_line(export_document(ledger));
-  std::fputs(csv_table(ledger, options.table).c_str(), stdout);
+// orders.csv, fills.csv and settlements.csv.
+int export_tables(const Options& options, const LedgerContents& ledger) {
+  std::error_code error;
+  std::filesystem::create_directories(options.csv_folder, error);
+  for (const char* table : {"orders", "fills", "settlements"}) {
+    const std::string path = (std::filesystem::path(options.csv_folder) / (std::string(table) + ".csv")).string();
+    std::ofstream file(path);
+    file << csv_table(ledger, table);
+    file.close();
+    if (!error && file) continue;
+    std::fprintf(stderr, "arbees: %s: cannot be written\n", path.c_str());
+    return kFailed;
+  }
   return kDone;
 }
 
-int show_orders(const LedgerOptions& options, const LedgerContents& ledger) {
-  if (options.json) return print_line(orders_document(ledger));
+int export_all(const Options& options, const LedgerContents& ledger) {
+  if (!options.csv_folder.empty()) {
+    const int code = export_tables(options, ledger);
+    if (code != kDone || !options.json) return code;
+  }
+  if (options.format == "json" || options.json) return print_answer(export_document(ledger));
+  return print_answer(csv_table(ledger, options.table));
+}
+
+int show_orders(const Options& options, const LedgerContents& all) {
+  LedgerContents ledger;
+  for (const LedgerOrder& order : all.orders) {
+    const bool is_open = order.state == "pending" || order.state == "resting" || order.state == "unknown";
+    if (is_open || !options.open_only) ledger.orders.push_back(order);
+  }
+  if (options.json) return print_answer(orders_document(ledger));
+  std::vector<std::vector<std::string>> rows{
+      {"time", "order", "venue", "symbol", "side", "outcome", "quantity", "price", "status", "reason"}};
   for (const LedgerOrder& order : ledger.orders) {
-    std::printf("%s  %s  %-10s %-32s %-4s %-3s %8s at %-6s %s\n", to_iso_ms(order.submitted_at).c_str(),
-                to_hex(order.order_id).c_str(), order.contract.venue.c_str(), order.contract.symbol.c_str(),
-                order.is_buy ? "buy" : "sell", order.contract.outcome.c_str(), to_short_text(order.quantity).c_str(),
-                to_short_text(order.limit).c_str(), order.state.c_str());
+    rows.push_back({to_iso_ms(order.submitted_at), to_hex(order.order_id), order.contract.venue, order.contract.symbol,
+                    order.is_buy ? "buy" : "sell", order.contract.outcome, to_short_text(order.quantity),
+                    to_short_text(order.limit), order.state, order.reason});
   }
-  return kDone;
+  return print_answer(text_table(rows));
 }
 
-int show_positions(const LedgerOptions& options, const LedgerContents& ledger) {
+int show_positions(const Options& options, const LedgerContents& ledger) {
   const LedgerAudit audit = audit_ledger(ledger);
-  if (options.json) return print_line(positions_document(audit));
+  if (options.json) return print_answer(positions_document(audit));
+  std::vector<std::vector<std::string>> rows{{"venue", "symbol", "outcome", "asset", "quantity", "cost"}};
   for (const LedgerPosition& position : audit.positions) {
-    std::printf("%-10s %-32s %-3s %10s  cost %s\n", position.contract.venue.c_str(), position.contract.symbol.c_str(),
-                position.contract.outcome.c_str(), to_short_text(position.quantity).c_str(),
-                to_short_text(position.cost).c_str());
+    rows.push_back({position.contract.venue, position.contract.symbol, position.contract.outcome,
+                    position.contract.asset, to_short_text(position.quantity), to_short_text(position.cost)});
   }
-  return kDone;
+  return print_answer(text_table(rows));
 }
 
-int show_profit(const LedgerOptions& options, const LedgerContents& ledger) {
-  const LedgerProfit profit = profit_of(ledger, audit_ledger(ledger));
-  if (options.json) return print_line(profit_document(profit));
-  std::printf("settlement %12s\ntrading    %12s\nfees       %12s\nopen cost  %12s\ntotal      %12s\n",
-              to_short_text(profit.settlement).c_str(), to_short_text(profit.trading).c_str(),
-              to_short_text(profit.fees).c_str(), to_short_text(profit.open_cost).c_str(),
-              to_short_text(profit.total()).c_str());
-  return kDone;
+int show_profit(const Options& options, const LedgerContents& ledger) {
+  return with_ledger(options, read_decisions, [&](const LedgerDecisions& decisions) {
+    const LedgerAudit audit = audit_ledger(ledger);
+    const ProfitBreakdown breakdown = profit_breakdown(ledger, audit, decisions.requests);
+    return print_answer(options.json ? profit_document(profit_of(ledger, audit), breakdown) : profit_text(breakdown));
+  });
 }
 
-std::shared_ptr<LedgerOptions> add_common_options(Command& command) {
-  auto options = std::make_shared<LedgerOptions>();
-  command.option("--data", options->data, kDataFolderHelp);
-  command.option("--db", options->database, "Ledger file, instead of ledger.sqlite in the data folder");
-  command.flag("--json", options->json, "Print one JSON document");
+std::shared_ptr<Options> add_options(Command& command) {
+  auto options = std::make_shared<Options>();
+  add_ledger_options(command, *options);
   return options;
 }
 
-void set_work(Command& command, const std::shared_ptr<LedgerOptions>& options, Answer make) {
-  command.run([options, make] { return answer(*options, make); });
+void set_work(Command& command, const std::shared_ptr<Options>& options, Answer make) {
+  command.run([options, make] {
+    return with_ledger(*options, read_ledger, [&](const LedgerContents& ledger) { return make(*options, ledger); });
+  });
 }
 
 }  // namespace
@@ -116,20 +118,23 @@ void add_ledger_command(CommandLine& line) {
   Command& ledger = line.add("ledger", "Check or export the ledger");
   Command& checking = ledger.add(
       "check", "Reconcile cash, positions, fills and limits; exit code 0 right, 1 problems, 3 unreadable, 6 no ledger");
-  set_work(checking, add_common_options(checking), check);
+  set_work(checking, add_options(checking), check);
 
   Command& exporting = ledger.add("export", "Print orders, fills, settlements and cash as JSON, or one table as CSV");
-  const auto options = add_common_options(exporting);
+  const auto options = add_options(exporting);
   exporting.choice("--format", options->format, {"json", "csv"}, "Form of the output (default json)");
   exporting.choice("--table", options->table, {"fills", "orders", "settlements"}, "Table for csv (default fills)");
+  exporting.option("--csv", options->csv_folder, "Write orders.csv, fills.csv and settlements.csv to this folder");
   set_work(exporting, options, export_all);
 
   Command& orders = line.add("orders", "All orders of the ledger");
-  set_work(orders, add_common_options(orders), show_orders);
+  const auto order_options = add_options(orders);
+  orders.flag("--open", order_options->open_only, "Only orders that are not known to have ended");
+  set_work(orders, order_options, show_orders);
   Command& positions = line.add("positions", "Open positions and what they have cost, fees included");
-  set_work(positions, add_common_options(positions), show_positions);
-  Command& profit = line.add("pnl", "Profit and loss; open positions count as worth what they cost");
-  set_work(profit, add_common_options(profit), show_profit);
+  set_work(positions, add_options(positions), show_positions);
+  Command& profit = line.add("pnl", "Profit and loss by part, venue, asset, detector and day");
+  set_work(profit, add_options(profit), show_profit);
 }
 
 }  // namespace arbees::app

@@ -8,20 +8,28 @@
 
 namespace arbees::app {
 
-void add_config_options(Command& command, ConfigOptions& options) {
+void add_settings_options(Command& command, ConfigOptions& options) {
   command.option("--config", options.files, "TOML file with settings; may be given more than once, later ones win");
   std::string names;
   for (const Profile& profile : profiles()) names += (names.empty() ? "" : ", ") + std::string(profile.name);
   command.option("--profile", options.profile, "Limits to start from: " + names);
+}
+
+void add_config_options(Command& command, ConfigOptions& options) {
+  add_settings_options(command, options);
   command.option("--data", options.data, kDataFolderHelp);
 }
 
-std::optional<LoadedConfig> load_or_complain(const ConfigOptions& options, const char* command) {
+ConfigRequest config_request(const ConfigOptions& options) {
   ConfigRequest request;
   request.profile = options.profile;
   request.files = options.files;
   request.environment = [](const char* name) { return environment(name); };
-  auto loaded = load_config(request);
+  return request;
+}
+
+std::optional<LoadedConfig> load_or_complain(const ConfigOptions& options, const char* command) {
+  auto loaded = load_config(config_request(options));
   if (loaded) return std::move(*loaded);
   for (const std::string& wrong : loaded.error()) std::fprintf(stderr, "arbees %s: %s\n", command, wrong.c_str());
   return std::nullopt;

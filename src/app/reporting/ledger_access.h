@@ -1,0 +1,53 @@
+#pragma once
+// How the commands over a ledger find it: --data, --db, --json, and exit code 6 where there is none.
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "app/cli.h"
+#include "app/command.h"
+#include "app/data_folder.h"
+
+namespace arbees::app {
+
+struct LedgerOptions {
+  std::string data;
+  std::string database;
+  bool json = false;
+
+  // Of the ledger file.
+  [[nodiscard]] std::string path() const { return database.empty() ? ledger_path(data_folder(data)) : database; }
+};
+
+inline void add_ledger_options(Command& command, LedgerOptions& options) {
+  command.option("--data", options.data, kDataFolderHelp);
+  command.option("--db", options.database, "Ledger file, instead of ledger.sqlite in the data folder");
+  command.flag("--json", options.json, "Print one JSON document");
+}
+
+// Calls `use` with what `read(path)` gives; its result is the exit code. What is wrong is said on stderr.
+template <class Read, class Use>
+int with_ledger(const LedgerOptions& options, Read&& read, Use&& use) {
+  const std::string path = options.path();
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    std::fprintf(stderr, "arbees: no ledger at %s\n", path.c_str());
+    return kNotFound;
+  }
+  const auto contents = read(path);
+  if (!contents) {
+    std::fprintf(stderr, "arbees: %s\n", contents.error().c_str());
+    return kBadInput;
+  }
+  return use(*contents);
+}
+
+// Prints one of two forms of an answer.
+inline int print_answer(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  if (!text.ends_with('\n')) std::fputc('\n', stdout);
+  return kDone;
+}
+
+}  // namespace arbees::app

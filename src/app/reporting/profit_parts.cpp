@@ -1,0 +1,267 @@
+#include "app/reporting/profit_parts.h"
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+
+#include "adapters/telemetry/format.h"
+#include "core/base/wide_int.h"
+
+namespace arbees::app {
+namespace {
+
+constexpr std::string_view kNoDetector = "none";
+
+// amount × part / whole, rounded down; whole > 0.
+Money share(Money amount, Quantity part, Quantity whole) noexcept {
+  return Money::from_units(static_cast<std::int64_t>(Int128{amount.units()} * part.units() / whole.units()));
+}
+
+// Contracts bought for one leg of one request and still held.
+struct Lot {
+  std::uint64_t request = 0;
+  std::size_t leg = 0;
+  Quantity quantity;
+  Money expected;  // cost, without fees
+  std::string day;
+};
+
+struct SettledLeg {
+  Quantity quantity;
+  Money expected;
+  LedgerContract contract;
+};
+
+struct RequestState {
+  const LedgerRequest* request = nullptr;
+  std::vector<Quantity> bought;
+  std::vector<SettledLeg> settled;
+  std::string last_day;
+};
+
+class Attribution {
+ public:
+  Attribution(const LedgerContents& ledger, const LedgerAudit& audit, const std::vector<LedgerRequest>& requests)
+      : ledger_(ledger), audit_(audit) {
+    for (const LedgerRequest& request : requests) {
+      RequestState& state = requests_[request.request];
+      state.request = &request;
+      state.bought.resize(request.legs.size());
+      state.settled.resize(request.legs.size());
+    }
+    for (const LedgerOrder& order : ledger.orders) orders_.emplace(order.order_id, &order);
+  }
+
+  ProfitBreakdown run() {
+    // Fills and settlements share one numbering: the order in which they were recorded.
+    auto settlement = ledger_.settlements.begin();
+    for (const LedgerFill& fill : ledger_.fills) {
+      for (; settlement != ledger_.settlements.end() && settlement->entry < fill.entry; ++settlement) {
+        settle(*settlement);
+      }
+      take(fill);
+    }
+    for (; settlement != ledger_.settlements.end(); ++settlement) settle(*settlement);
+    for (auto& [id, state] : requests_) capture_edge(state);
+    for (const LedgerPosition& position : audit_.positions) hold(position);
+    for (const auto& [venue, cash] : audit_.cash) result_.cash_change += cash;
+    for (const LedgerCashMovement& movement : ledger_.cash_movements) result_.cash_change -= movement.amount;
+    return std::move(result_);
+  }
+
+ private:
+  using Key = std::pair<std::uint64_t, std::string>;  // instrument and outcome
+  using Part = Money ProfitParts::*;
+
+  static Key key_of(const LedgerContract& contract) { return {contract.instrument, contract.outcome}; }
+  static std::string day_of(Timestamp at) { return to_iso_ms(at).substr(0, 10); }
+
+  [[nodiscard]] std::string detector_of(std::uint64_t request) const {
+    const auto found = requests_.find(request);
+    return found == requests_.end() ? std::string(kNoDetector) : found->second.request->detector;
+  }
+
+  struct Place {
+    const LedgerContract& contract;
+    std::string detector;
+    const std::string& day;
+  };
+  void book(Part part, Money amount, const Place& place) {
+    result_.all.*part += amount;
+    result_.by_venue[place.contract.venue].*part += amount;
+    result_.by_asset[place.contract.asset].*part += amount;
+    result_.by_detector[place.detector].*part += amount;
+    result_.by_day[place.day].*part += amount;
+  }
+
+  void take(const LedgerFill& fill) {
+    const auto found = orders_.find(fill.order_id);
+    if (found == orders_.end()) return;  // the audit complains about it
+    const LedgerOrder& order = *found->second;
+    const std::string day = day_of(fill.at);
+    const Place place{order.contract, detector_of(order.request), day};
+    book(&ProfitParts::fees, -fill.fee, place);
+    const Money gross = fill.price * fill.quantity;
+    if (order.is_buy) {
+      const Money expected = expected_cost(order, fill.quantity, gross);
+      book(&ProfitParts::slippage, expected - gross, place);
+      lots_[key_of(order.contract)].push_back(
+          {order.request, static_cast<std::size_t>(order.leg), fill.quantity, expected, day});
+    } else {
+      book(&ProfitParts::unwinds, gross - take_out(order, fill.quantity), place);
+    }
+  }
+
+  // What the decision expected this much more of the leg to cost; beyond the leg, or without a decision, what it did.
+  Money expected_cost(const LedgerOrder& order, Quantity quantity, Money gross) {
+    const auto found = requests_.find(order.request);
+    if (found == requests_.end() || order.leg >= found->second.bought.size()) return gross;
+    const LedgerLeg& leg = found->second.request->legs[order.leg];
+    Quantity& bought = found->second.bought[order.leg];
+    const Quantity before = bought;
+    bought += quantity;
+    if (bought > leg.quantity || !leg.quantity.is_positive()) return gross;
+    return share(leg.cost, bought, leg.quantity) - share(leg.cost, before, leg.quantity);
+  }
+
+  // Removes sold contracts from the lots; returns their expected cost.
+  Money take_out(const LedgerOrder& order, Quantity quantity) {
+    auto& lots = lots_[key_of(order.contract)];
+    Money basis;
+    const auto from = [&](auto&& is_wanted) {
+      for (Lot& lot : lots) {
+        if (!quantity.is_positive() || !is_wanted(lot) || !lot.quantity.is_positive()) continue;
+        const Quantity part = std::min(quantity, lot.quantity);
+        const Money cost = share(lot.expected, part, lot.quantity);
+        lot.quantity -= part;
+        lot.expected -= cost;
+        quantity -= part;
+        basis += cost;
+      }
+    };
+    from([&](const Lot& lot) { return lot.request == order.request && lot.leg == order.leg; });
+    from([](const Lot&) { return true; });
+    std::erase_if(lots, [](const Lot& lot) { return lot.quantity.is_zero(); });
+    return basis;
+  }
+
+  void settle(const LedgerSettlement& settlement) {
+    auto& lots = lots_[key_of(settlement.contract)];
+    const std::string day = day_of(settlement.at);
+    Quantity left = settlement.quantity;
+    Money payout_left = settlement.payout;
+    while (left.is_positive() && !lots.empty()) {
+      Lot lot = lots.front();
+      const Quantity part = std::min(left, lot.quantity);
+      const Money cost = share(lot.expected, part, lot.quantity);
+      const Money payout = share(payout_left, part, left);
+      const Place place{settlement.contract, detector_of(lot.request), day};
+      book(&ProfitParts::settlement, payout - cost, place);
+      note_settled(lot, part, cost, settlement.contract, day);
+      left -= part;
+      payout_left -= payout;
+      lots.front().quantity -= part;
+      lots.front().expected -= cost;
+      if (lots.front().quantity.is_zero()) lots.pop_front();
+    }
+    // Positions from before the first fill of this ledger have no lot.
+    if (!payout_left.is_zero()) {
+      book(&ProfitParts::settlement, payout_left, {settlement.contract, std::string(kNoDetector), day});
+    }
+  }
+
+  void note_settled(const Lot& lot, Quantity quantity, Money expected, const LedgerContract& contract,
+                    const std::string& day) {
+    const auto found = requests_.find(lot.request);
+    if (found == requests_.end() || lot.leg >= found->second.settled.size()) return;
+    SettledLeg& leg = found->second.settled[lot.leg];
+    leg.quantity += quantity;
+    leg.expected += expected;
+    leg.contract = contract;
+    found->second.last_day = day;
+  }
+
+  // Moves what the certificate had promised for the balanced part from settlement to edge.
+  void capture_edge(RequestState& state) {
+    const std::vector<LedgerLeg>& legs = state.request->legs;
+    if (legs.empty() || is_open(state)) return;
+    std::size_t worst = 0;
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+      if (!legs[i].quantity.is_positive()) return;
+      const Int128 mine = Int128{state.settled[i].quantity.units()} * legs[worst].quantity.units();
+      const Int128 least = Int128{state.settled[worst].quantity.units()} * legs[i].quantity.units();
+      if (mine < least) worst = i;
+    }
+    const SettledLeg& bound = state.settled[worst];
+    if (!bound.quantity.is_positive()) return;
+    Money promised = share(state.request->guaranteed, bound.quantity, legs[worst].quantity);
+    std::vector<Money> costs;
+    Money cost_left;
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+      const Int128 matched = Int128{legs[i].quantity.units()} * bound.quantity.units() / legs[worst].quantity.units();
+      const Quantity part = Quantity::from_units(static_cast<std::int64_t>(matched));
+      costs.push_back(share(state.settled[i].expected, part, state.settled[i].quantity));
+      cost_left += costs.back();
+    }
+    // Between the legs it is divided as they cost: only the sum has a meaning of its own.
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+      const bool is_last = i + 1 == legs.size() || !cost_left.is_positive();
+      const Money part = is_last ? promised
+                                 : Money::from_units(static_cast<std::int64_t>(Int128{promised.units()} *
+                                                                               costs[i].units() / cost_left.units()));
+      promised -= part;
+      cost_left -= costs[i];
+      const Place place{state.settled[i].contract, state.request->detector, state.last_day};
+      book(&ProfitParts::edge, part - costs[i], place);
+      book(&ProfitParts::settlement, costs[i] - part, place);
+    }
+  }
+
+  [[nodiscard]] bool is_open(const RequestState& state) const {
+    for (const LedgerLeg& leg : state.request->legs) {
+      const auto lots = lots_.find(key_of(leg.contract));
+      if (lots == lots_.end()) continue;
+      const std::uint64_t request = state.request->request;
+      if (std::any_of(lots->second.begin(), lots->second.end(),
+                      [&](const Lot& lot) { return lot.request == request; })) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void hold(const LedgerPosition& position) {
+    result_.positions_at_cost += position.cost;
+    Quantity left = position.quantity;
+    Money cost_left = position.cost;
+    std::string day = "unknown";
+    for (const Lot& lot : lots_[key_of(position.contract)]) {
+      if (!left.is_positive()) break;
+      const Money cost = share(cost_left, std::min(lot.quantity, left), left);
+      const Place place{position.contract, detector_of(lot.request), lot.day};
+      book(&ProfitParts::open_cost, cost - lot.expected, place);
+      left -= std::min(lot.quantity, left);
+      cost_left -= cost;
+      day = lot.day;
+    }
+    if (!cost_left.is_zero()) {
+      book(&ProfitParts::open_cost, cost_left, {position.contract, std::string(kNoDetector), day});
+    }
+  }
+
+  const LedgerContents& ledger_;
+  const LedgerAudit& audit_;
+  std::unordered_map<std::uint64_t, const LedgerOrder*> orders_;
+  std::map<std::uint64_t, RequestState> requests_;
+  std::map<Key, std::deque<Lot>> lots_;
+  ProfitBreakdown result_;
+};
+
+}  // namespace
+
+ProfitBreakdown profit_breakdown(const LedgerContents& ledger, const LedgerAudit& audit,
+                                 const std::vector<LedgerRequest>& requests) {
+  return Attribution(ledger, audit, requests).run();
+}
+
+}  // namespace arbees::app

@@ -1,0 +1,172 @@
+#include "app/reporting/profit_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/store/ledger_test_reports.h"
+#include "adapters/store/test_files.h"
+#include "app/reporting/test_sessions.h"
+
+namespace arbees::app {
+namespace {
+
+using arbees::test::money;
+using arbees::test::price;
+using arbees::test::quantity;
+
+// 100 of two legs, expected at $40 and $50 for a guaranteed $100.
+struct TwoLegs {
+  TwoLegs() {
+    request.request = 9;
+    request.detector = "ladder";
+    request.guaranteed = money("100");
+    request.legs = {{contract("kalshi", 1), price("0.4"), quantity("100"), money("40"), money("1")},
+                    {contract("polymarket", 2), price("0.5"), quantity("100"), money("50"), money("0")}};
+  }
+
+  static LedgerContract contract(const char* venue, std::uint64_t id) { return {id, venue, "S", "BTC", "yes"}; }
+
+  void fill(std::uint64_t leg, bool is_buy, const char* size, const char* at, const char* fee) {
+    LedgerOrder order;
+    order.order_id = ledger.orders.size() + 1;
+    order.request = 9;
+    order.leg = leg;
+    order.contract = request.legs[leg].contract;
+    order.is_buy = is_buy;
+    order.quantity = quantity(size);
+    order.limit = price(at);
+    ledger.orders.push_back(order);
+    LedgerFill filled;
+    filled.entry = ++entry;
+    filled.order_id = order.order_id;
+    filled.venue = order.contract.venue;
+    filled.price = price(at);
+    filled.quantity = quantity(size);
+    filled.fee = money(fee);
+    filled.at = from_unix_s(0);
+    ledger.fills.push_back(filled);
+    const Money gross = filled.price * filled.quantity;
+    pay(order.contract.venue, (is_buy ? -gross : gross) - filled.fee);
+  }
+
+  void settle(std::uint64_t leg, const char* size, const char* payout) {
+    LedgerSettlement settled;
+    settled.entry = ++entry;
+    settled.contract = request.legs[leg].contract;
+    settled.quantity = quantity(size);
+    settled.payout = money(payout);
+    settled.at = from_unix_s(86'400);
+    ledger.settlements.push_back(settled);
+    pay(settled.contract.venue, settled.payout);
+  }
+
+  void pay(const std::string& venue, Money amount) { ledger.postings.push_back({entry, venue, "cash", amount}); }
+
+  [[nodiscard]] ProfitBreakdown breakdown() const { return profit_breakdown(ledger, audit_ledger(ledger), {request}); }
+
+  LedgerContents ledger;
+  LedgerRequest request;
+  std::int64_t entry = 0;
+};
+
+TEST(ProfitParts, AFilledAndSettledRequestEarnsItsEdgeLessFeesAndSlippage) {
+  TwoLegs legs;
+  legs.fill(0, true, "100", "0.41", "1");  // a cent dearer than expected
+  legs.fill(1, true, "100", "0.5", "0.5");
+  legs.settle(0, "100", "100");
+  legs.settle(1, "100", "100");  // the lucky state: both pay
+  const ProfitBreakdown found = legs.breakdown();
+  EXPECT_EQ(found.all.edge, money("10"));
+  EXPECT_EQ(found.all.fees, money("-1.5"));
+  EXPECT_EQ(found.all.slippage, money("-1"));
+  EXPECT_EQ(found.all.unwinds, Money{});
+  EXPECT_EQ(found.all.settlement, money("100"));
+  EXPECT_EQ(found.all.open_cost, Money{});
+  EXPECT_EQ(found.all.total(), found.cash_change);
+  EXPECT_EQ(found.by_detector.at("ladder").total(), found.all.total());
+  EXPECT_EQ(found.by_day.at("1970-01-01").total(), money("-2.5"));
+  EXPECT_EQ(found.by_day.at("1970-01-02").edge, money("10"));
+}
+
+TEST(ProfitParts, WhatIsSoldBackIsAnUnwindAndTheRestKeepsItsEdge) {
+  TwoLegs legs;
+  legs.fill(0, true, "100", "0.4", "0");
+  legs.fill(1, true, "60", "0.5", "0");
+  legs.fill(0, false, "40", "0.37", "0.2");
+  legs.settle(0, "60", "60");
+  legs.settle(1, "60", "0");
+  const ProfitBreakdown found = legs.breakdown();
+  EXPECT_EQ(found.all.unwinds, money("-1.2"));
+  EXPECT_EQ(found.all.edge, money("6"));
+  EXPECT_EQ(found.all.settlement, Money{});
+  EXPECT_EQ(found.all.total(), found.cash_change);
+}
+
+TEST(ProfitParts, AnOpenPositionIsWorthWhatItCost) {
+  TwoLegs legs;
+  legs.fill(0, true, "100", "0.41", "1");
+  legs.fill(1, true, "100", "0.5", "0");
+  legs.settle(1, "100", "100");
+  const ProfitBreakdown found = legs.breakdown();
+  EXPECT_EQ(found.all.edge, Money{}) << "a leg is open: what the certificate promised is not certain yet";
+  EXPECT_EQ(found.all.open_cost, money("2"));  // the cent of each contract and the fee are in the position
+  EXPECT_EQ(found.all.settlement, money("50"));
+  EXPECT_EQ(found.positions_at_cost, money("42"));
+  EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
+}
+
+void expect_parts_to_sum_up(const std::map<std::string, ProfitParts>& group, const ProfitParts& all) {
+  ProfitParts sum;
+  for (const auto& [name, parts] : group) {
+    sum.edge += parts.edge;
+    sum.fees += parts.fees;
+    sum.slippage += parts.slippage;
+    sum.unwinds += parts.unwinds;
+    sum.settlement += parts.settlement;
+    sum.open_cost += parts.open_cost;
+  }
+  EXPECT_EQ(sum.edge, all.edge);
+  EXPECT_EQ(sum.total(), all.total());
+}
+
+TEST(ProfitParts, SumToTheLastUnitToTheChangeOfCashAndPositionsOnManySessions) {
+  std::uint64_t unwound = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    const arbees::test::TemporaryFolder folder;
+    test::Session session{seed, folder.file("ledger.sqlite"), ""};
+    if (seed % 2 == 0) session.events = 9'000 * seed;  // stopped with positions open
+    test::trade(session);
+    const auto ledger = read_ledger(session.ledger);
+    const auto decisions = read_decisions(session.ledger);
+    ASSERT_TRUE(ledger && decisions);
+    const LedgerAudit audit = audit_ledger(*ledger);
+    EXPECT_THAT(audit.problems, testing::IsEmpty());
+    const ProfitBreakdown found = profit_breakdown(*ledger, audit, decisions->requests);
+    EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
+    EXPECT_EQ(found.all.total(), profit_of(*ledger, audit).total());
+    for (const auto* group : {&found.by_venue, &found.by_asset, &found.by_detector, &found.by_day}) {
+      expect_parts_to_sum_up(*group, found.all);
+    }
+    if (!found.all.unwinds.is_zero()) ++unwound;
+  }
+  EXPECT_GT(unwound, 0U) << "no session sold anything back: the test shows too little";
+}
+
+TEST(ProfitText, HasTheCashFlowsAndTheParts) {
+  const LedgerProfit profit{Money::whole(80), Money::whole(-50), Money::whole(-2), Money::whole(10)};
+  ProfitBreakdown breakdown;
+  breakdown.all.edge = Money::whole(40);
+  breakdown.all.fees = Money::whole(-2);
+  breakdown.by_venue["kalshi"].edge = Money::whole(40);
+  EXPECT_THAT(profit_document(profit, breakdown),
+              testing::AllOf(testing::StartsWith(R"({"settlement":"80","trading":"-50","fees":"-2","open_cost":"10",)"
+                                                 R"("total":"38",)"),
+                             testing::HasSubstr(R"("parts":{"edge":"40","fees":"-2","slippage":"0","unwinds":"0",)"
+                                                R"("settlement":"0","open_cost":"0","total":"38"})"),
+                             testing::HasSubstr(R"("by_venue":{"kalshi":{"edge":"40")")));
+  EXPECT_THAT(profit_text(breakdown), testing::HasSubstr("venue kalshi"));
+}
+
+}  // namespace
+}  // namespace arbees::app
