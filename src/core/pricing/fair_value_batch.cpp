@@ -15,7 +15,7 @@ constexpr double kNever = 4.0;
 // A level that is certain either way lies this many deviations off; beyond what any law distinguishes.
 constexpr double kCertainScore = 1e6;
 
-std::size_t padded(std::size_t count) noexcept { return (count + kKernelWidth - 1) / kKernelWidth * kKernelWidth; }
+std::size_t padded(std::size_t count) noexcept { return (count + kRowPadding - 1) / kRowPadding * kRowPadding; }
 
 }  // namespace
 

@@ -13,7 +13,8 @@ namespace arbees {
 
 class FastLaw;
 
-inline constexpr std::size_t kKernelWidth = 8;  // arrays are padded to multiples of this
+inline constexpr std::size_t kKernelWidth = 8;  // rows whose candidate bits share a byte
+inline constexpr std::size_t kRowPadding = 16;  // arrays are padded to multiples of this
 
 struct KernelRows {
   const double* slope = nullptr;
@@ -24,7 +25,7 @@ struct KernelRows {
   const double* half_width = nullptr;  // half their distance, less the tolerance
   double* probability = nullptr;
   std::uint8_t* candidates = nullptr;  // one bit a row, one byte for each kKernelWidth rows
-  std::size_t count = 0;               // a multiple of kKernelWidth
+  std::size_t count = 0;               // a multiple of kRowPadding
 };
 
 enum class Kernel : std::uint8_t { Scalar, Avx2, Avx512 };

@@ -1,4 +1,4 @@
-// Eight rows at a time, as two vectors of four. The functions carry their own target, so the rest of the program runs
+// The functions carry their own target, so the rest of the program runs
 // on any processor.
 
 #include "core/pricing/fair_value_kernel.h"
@@ -22,101 +22,133 @@ struct Constants {
   __m256d negative_reach;
   __m256d bend;
   __m256d u_scale;
+  __m256d bend_factor;
+  __m256d bend_shift;
+  __m256d far;  // distance beyond which the polynomial does not hold
   const double* coefficients;
 };
 
-// Eight rows in two halves: each coefficient is loaded once for both.
-struct Eight {
-  __m256d low;
-  __m256d high;
+// Rows are taken sixteen at a time, as four vectors: each coefficient is loaded once for all, and four chains of the
+// polynomial are in flight. Unrolled by hand: at -O2 a loop would stay one.
+struct Rows {
+  __m256d a;
+  __m256d b;
+  __m256d c;
+  __m256d d;
 };
 
-ARBEES_AVX2_INLINE Eight load(const double* from) { return {_mm256_loadu_pd(from), _mm256_loadu_pd(from + kLanes)}; }
+ARBEES_AVX2_INLINE Rows load(const double* from) {
+  return {_mm256_loadu_pd(from), _mm256_loadu_pd(from + kLanes), _mm256_loadu_pd(from + 2 * kLanes),
+          _mm256_loadu_pd(from + 3 * kLanes)};
+}
 
-// Every second coefficient, from number kAt down. Unrolled by recursion: at -O2 a loop would stay one.
+ARBEES_AVX2_INLINE void store(double* to, Rows rows) {
+  _mm256_storeu_pd(to, rows.a);
+  _mm256_storeu_pd(to + kLanes, rows.b);
+  _mm256_storeu_pd(to + 2 * kLanes, rows.c);
+  _mm256_storeu_pd(to + 3 * kLanes, rows.d);
+}
+
+ARBEES_AVX2_INLINE Rows fused(Rows x, Rows y, __m256d z) {
+  return {_mm256_fmadd_pd(x.a, y.a, z), _mm256_fmadd_pd(x.b, y.b, z), _mm256_fmadd_pd(x.c, y.c, z),
+          _mm256_fmadd_pd(x.d, y.d, z)};
+}
+
+// From coefficient number kAt down.
 template <int kAt>
-ARBEES_AVX2_INLINE Eight horner(const Constants& k, Eight x, Eight q) {
+ARBEES_AVX2_INLINE Rows horner(const Constants& k, Rows x, Rows q) {
   if constexpr (kAt < 0) {
     return q;
   } else {
-    const __m256d coefficient = _mm256_broadcast_sd(k.coefficients + kAt);
-    return horner<kAt - 2>(k, x,
-                           {_mm256_fmadd_pd(q.low, x.low, coefficient), _mm256_fmadd_pd(q.high, x.high, coefficient)});
+    return horner<kAt - 1>(k, x, fused(q, x, _mm256_broadcast_sd(k.coefficients + kAt)));
   }
 }
 
+ARBEES_AVX2_INLINE __m256d cut(const Constants& k, __m256d z) {
+  return _mm256_min_pd(_mm256_max_pd(z, k.negative_reach), k.reach);
+}
+
+// With b = z² + bend, the polynomial's argument u·scale − 1 is (scale − 1) − scale·bend/b, and two inverses come from
+// one division: 1/b is c/(b·c). What lies beyond the reach needs no cut here: it is decided by the exact form.
+ARBEES_AVX2_INLINE void bend(const Constants& k, __m256d first, __m256d second, __m256d& x_first, __m256d& x_second) {
+  const __m256d inverse = _mm256_div_pd(k.bend_factor, _mm256_mul_pd(first, second));
+  x_first = _mm256_fmadd_pd(second, inverse, k.bend_shift);
+  x_second = _mm256_fmadd_pd(first, inverse, k.bend_shift);
+}
+
+// The measure of how far z is: z² + bend in the fat-tailed law; nothing in the normal one.
 template <bool kFat>
-ARBEES_AVX2_INLINE Eight polynomial_argument(const Constants& k, Eight cut) {
+ARBEES_AVX2_INLINE Rows fast_cdf(const Constants& k, Rows z, Rows& distance) {
   const __m256d one = _mm256_set1_pd(1.0);
-  Eight u = {_mm256_mul_pd(cut.low, cut.low), _mm256_mul_pd(cut.high, cut.high)};
+  Rows x;
   if constexpr (kFat) {
-    // Two quotients from one division: a/b and c/d are a·d and c·b over b·d.
-    const Eight below = {_mm256_add_pd(u.low, k.bend), _mm256_add_pd(u.high, k.bend)};
-    const __m256d inverse = _mm256_div_pd(one, _mm256_mul_pd(below.low, below.high));
-    u = {_mm256_mul_pd(_mm256_mul_pd(u.low, below.high), inverse),
-         _mm256_mul_pd(_mm256_mul_pd(u.high, below.low), inverse)};
+    distance = {_mm256_fmadd_pd(z.a, z.a, k.bend), _mm256_fmadd_pd(z.b, z.b, k.bend), _mm256_fmadd_pd(z.c, z.c, k.bend),
+                _mm256_fmadd_pd(z.d, z.d, k.bend)};
+    bend(k, distance.a, distance.b, x.a, x.b);
+    bend(k, distance.c, distance.d, x.c, x.d);
+  } else {
+    distance = z;
+    z = {cut(k, z.a), cut(k, z.b), cut(k, z.c), cut(k, z.d)};
+    x = {_mm256_fmsub_pd(_mm256_mul_pd(z.a, z.a), k.u_scale, one),
+         _mm256_fmsub_pd(_mm256_mul_pd(z.b, z.b), k.u_scale, one),
+         _mm256_fmsub_pd(_mm256_mul_pd(z.c, z.c), k.u_scale, one),
+         _mm256_fmsub_pd(_mm256_mul_pd(z.d, z.d), k.u_scale, one)};
   }
-  return {_mm256_fmsub_pd(u.low, k.u_scale, one), _mm256_fmsub_pd(u.high, k.u_scale, one)};
-}
-
-template <bool kFat>
-ARBEES_AVX2_INLINE Eight fast_cdf(const Constants& k, Eight z) {
-  const Eight cut = {_mm256_min_pd(_mm256_max_pd(z.low, k.negative_reach), k.reach),
-                     _mm256_min_pd(_mm256_max_pd(z.high, k.negative_reach), k.reach)};
-  const Eight x = polynomial_argument<kFat>(k, cut);
-  // Even and odd powers apart: two short chains instead of a long one, which is what the processor waits for.
   constexpr int kLast = static_cast<int>(kTerms<kFat>) - 1;
-  const Eight square = {_mm256_mul_pd(x.low, x.low), _mm256_mul_pd(x.high, x.high)};
-  const __m256d highest_odd = _mm256_broadcast_sd(k.coefficients + kLast);
-  const __m256d highest_even = _mm256_broadcast_sd(k.coefficients + kLast - 1);
-  const Eight odd = horner<kLast - 2>(k, square, {highest_odd, highest_odd});
-  const Eight even = horner<kLast - 3>(k, square, {highest_even, highest_even});
-  const Eight q = {_mm256_fmadd_pd(odd.low, x.low, even.low), _mm256_fmadd_pd(odd.high, x.high, even.high)};
-  const __m256d half = _mm256_set1_pd(0.5);
-  return {_mm256_fmadd_pd(cut.low, q.low, half), _mm256_fmadd_pd(cut.high, q.high, half)};
+  const __m256d highest = _mm256_broadcast_sd(k.coefficients + kLast);
+  const Rows q = horner<kLast - 1>(k, x, {highest, highest, highest, highest});
+  return fused(z, q, _mm256_set1_pd(0.5));
 }
 
-ARBEES_AVX2_INLINE unsigned mask_of(__m256d low, __m256d high) {
-  return static_cast<unsigned>(_mm256_movemask_pd(low)) | (static_cast<unsigned>(_mm256_movemask_pd(high)) << kLanes);
+ARBEES_AVX2_INLINE Rows linear(const double* slope, __m256d x, const double* offset) {
+  const Rows slopes = load(slope);
+  const Rows offsets = load(offset);
+  return {_mm256_fmadd_pd(slopes.a, x, offsets.a), _mm256_fmadd_pd(slopes.b, x, offsets.b),
+          _mm256_fmadd_pd(slopes.c, x, offsets.c), _mm256_fmadd_pd(slopes.d, x, offsets.d)};
 }
 
+// Lanes that pass a level or, where it matters, lie beyond the reach: their bits are set in the sign.
 template <bool kFat>
-ARBEES_AVX2_INLINE unsigned far_lanes(const Constants& k, Eight z) {
-  if constexpr (!kFat) return 0U;
+ARBEES_AVX2_INLINE __m256d candidates(const Constants& k, __m256d p, __m256d distance, const double* middle,
+                                      const double* half_width) {
   const __m256d sign = _mm256_set1_pd(-0.0);
-  return mask_of(_mm256_cmp_pd(_mm256_andnot_pd(sign, z.low), k.reach, _CMP_GT_OQ),
-                 _mm256_cmp_pd(_mm256_andnot_pd(sign, z.high), k.reach, _CMP_GT_OQ));
+  const __m256d from_middle = _mm256_andnot_pd(sign, _mm256_sub_pd(p, _mm256_loadu_pd(middle)));
+  const __m256d fires = _mm256_cmp_pd(from_middle, _mm256_loadu_pd(half_width), _CMP_GE_OQ);
+  if constexpr (!kFat) return fires;
+  return _mm256_or_pd(fires, _mm256_cmp_pd(distance, k.far, _CMP_GT_OQ));
 }
 
-ARBEES_AVX2_INLINE Eight linear(const double* slope, __m256d x, const double* offset) {
-  const Eight slopes = load(slope);
-  const Eight offsets = load(offset);
-  return {_mm256_fmadd_pd(slopes.low, x, offsets.low), _mm256_fmadd_pd(slopes.high, x, offsets.high)};
+ARBEES_AVX2_INLINE std::uint8_t mask_of(__m256d low, __m256d high) {
+  return static_cast<std::uint8_t>(static_cast<unsigned>(_mm256_movemask_pd(low)) |
+                                   (static_cast<unsigned>(_mm256_movemask_pd(high)) << kLanes));
+}
+
+template <bool kFat, bool kRange>
+ARBEES_AVX2_INLINE void sixteen_rows(const Constants& k, __m256d x, const KernelRows& rows, std::size_t i) {
+  Rows z;
+  Rows p = fast_cdf<kFat>(k, linear(rows.slope + i, x, rows.lower + i), z);
+  if constexpr (kRange) {
+    Rows other;
+    const Rows less = fast_cdf<kFat>(k, linear(rows.upper_slope + i, x, rows.upper + i), other);
+    p = {_mm256_sub_pd(p.a, less.a), _mm256_sub_pd(p.b, less.b), _mm256_sub_pd(p.c, less.c),
+         _mm256_sub_pd(p.d, less.d)};
+    z = {_mm256_max_pd(z.a, other.a), _mm256_max_pd(z.b, other.b), _mm256_max_pd(z.c, other.c),
+         _mm256_max_pd(z.d, other.d)};
+  }
+  store(rows.probability + i, p);
+  const double* middle = rows.middle + i;
+  const double* half = rows.half_width + i;
+  std::uint8_t* out = rows.candidates + i / kKernelWidth;
+  out[0] = mask_of(candidates<kFat>(k, p.a, z.a, middle, half),
+                   candidates<kFat>(k, p.b, z.b, middle + kLanes, half + kLanes));
+  out[1] = mask_of(candidates<kFat>(k, p.c, z.c, middle + 2 * kLanes, half + 2 * kLanes),
+                   candidates<kFat>(k, p.d, z.d, middle + 3 * kLanes, half + 3 * kLanes));
 }
 
 template <bool kFat, bool kRange>
 ARBEES_AVX2 void all_rows(const Constants& k, double spot, const KernelRows& rows) {
   const __m256d x = _mm256_set1_pd(spot);
-  const __m256d sign = _mm256_set1_pd(-0.0);
-  for (std::size_t i = 0; i < rows.count; i += kKernelWidth) {
-    const Eight z = linear(rows.slope + i, x, rows.lower + i);
-    Eight p = fast_cdf<kFat>(k, z);
-    unsigned candidates = far_lanes<kFat>(k, z);
-    if constexpr (kRange) {
-      const Eight second = linear(rows.upper_slope + i, x, rows.upper + i);
-      const Eight less = fast_cdf<kFat>(k, second);
-      p = {_mm256_sub_pd(p.low, less.low), _mm256_sub_pd(p.high, less.high)};
-      candidates |= far_lanes<kFat>(k, second);
-    }
-    _mm256_storeu_pd(rows.probability + i, p.low);
-    _mm256_storeu_pd(rows.probability + i + kLanes, p.high);
-    const Eight middle = load(rows.middle + i);
-    const Eight reach = load(rows.half_width + i);
-    const __m256d low = _mm256_cmp_pd(_mm256_andnot_pd(sign, _mm256_sub_pd(p.low, middle.low)), reach.low, _CMP_GE_OQ);
-    const __m256d high =
-        _mm256_cmp_pd(_mm256_andnot_pd(sign, _mm256_sub_pd(p.high, middle.high)), reach.high, _CMP_GE_OQ);
-    rows.candidates[i / kKernelWidth] = static_cast<std::uint8_t>(candidates | mask_of(low, high));
-  }
+  for (std::size_t i = 0; i < rows.count; i += kRowPadding) sixteen_rows<kFat, kRange>(k, x, rows, i);
 }
 
 }  // namespace
@@ -127,6 +159,9 @@ ARBEES_AVX2 void avx2(const FastLaw& law, double x, const KernelRows& rows) noex
   k.negative_reach = _mm256_set1_pd(-law.reach());
   k.bend = _mm256_set1_pd(law.bend());
   k.u_scale = _mm256_set1_pd(law.u_scale());
+  k.bend_factor = _mm256_set1_pd(-law.u_scale() * law.bend());
+  k.bend_shift = _mm256_set1_pd(law.u_scale() - 1.0);
+  k.far = _mm256_set1_pd(law.reach() * law.reach() + law.bend());
   k.coefficients = law.coefficients().data();
   const bool is_range = rows.upper != nullptr;
   if (law.is_fat_tailed()) {

@@ -119,7 +119,7 @@ class Both {
   // A quote, and the time it takes to settle, in which the spot stands still.
   void show(InstrumentId id, NaiveQuote& quote) {
     watch_.on_book(id, quote.bid, quote.ask, market_.now);
-    market_.quiet(spot_, 600ms);
+    market_.quiet(spot_, 1200ms);  // every contract is compiled anew after it
     watch_.on_time(market_.now);
     for (auto& [other, standing] : quotes_) {
       // Time has passed: what the spot of then is worth changes, though the spot of then does not.
