@@ -8,6 +8,7 @@
 
 #include "app/benching/memory_sources.h"
 #include "app/import/importer.h"
+#include "core/engine/test_model_market.h"
 #include "core/engine/trading_engine.h"
 #include "core/engine/trading_loop.h"
 #include "core/simulation/market_generator.h"
@@ -147,6 +148,35 @@ TEST(TradingLoopAllocations, AreNoneInARecordedSessionButAtListings) {
   expect_none_but_listings(counted);
   EXPECT_GT(counted.events[kKind<BookUpdate>], 80'000u);
   EXPECT_GT(counted.events[kKind<ContractListed>], 0u);
+}
+
+using ModelAllocations = testing_support::ModelMarket;
+
+// The spot model at work: candles, ticks of two venues, quotes, time, and a request.
+TEST_F(ModelAllocations, AreNoneOnceContractsAreListed) {
+  open();
+  settle_down(64'000);
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    list(InstrumentId{1000 + i}, threshold(63'750 + static_cast<std::int64_t>(i) * 10));
+    quote(InstrumentId{1000 + i}, "0.48", "0.51");
+  }
+  list(kContract, threshold(64'000));
+  quote(kContract, "0.48", "0.51");
+  settle_down(64'000);
+  requests_.reserve(100);
+  judged_.reserve(1000);
+  const std::size_t before = allocations;
+  for (int round = 0; round < 20; ++round) {
+    for (int i = 0; i < 20; ++i) spot(64'000 + round * 5 + i);
+    quote(kContract, "0.47", "0.50");
+    settle_down(64'000 + round * 5);
+    quote(kContract, "0.48", "0.51");
+    settle_down(64'000 + round * 5);
+  }
+  EXPECT_EQ(allocations, before);
+  spot(64'350);
+  EXPECT_EQ(allocations, before);
+  EXPECT_FALSE(requests_.empty());
 }
 
 }  // namespace
