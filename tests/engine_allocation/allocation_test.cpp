@@ -135,7 +135,8 @@ TEST(TradingLoopAllocations, AreNoneInAGeneratedMarketButAtListings) {
 }
 
 TEST(TradingLoopAllocations, AreNoneInARecordedSessionButAtListings) {
-  const std::string recording = testing_support::project_file("../shared/data/kalshi-btc15m-l2/20260514T043811Z.jsonl.zst";
+  const std::string recording =
+      testing_support::project_file("../shared/data/kalshi-btc15m-l2/20260514T043811Z.jsonl.zst");
   RecordStore market;
   StoreJournal journal(market);
   ImportSummary summary;

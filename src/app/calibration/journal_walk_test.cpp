@@ -6,11 +6,12 @@
 
 #include "app/benching/memory_sources.h"
 #include "app/import/importer.h"
+#include "tests/support/project_file.h"
 
 namespace arbees::app {
 namespace {
 
-const std::string kData = ARBEES_SOURCE_DIR "/../shared/data/";
+const std::string kData = testing_support::project_file("../shared/data/");
 
 class StoreJournal final : public EventJournal {
  public:
