@@ -241,7 +241,14 @@ bool ArbitrageEngine::show_side(Group& group, Link& link, const OrderBook& book,
   return true;
 }
 
-void ArbitrageEngine::held_changed(InstrumentId id) noexcept {
+void ArbitrageEngine::note_positions(const Event& event) noexcept {
+  InstrumentId id;
+  if (const auto* update = std::get_if<OrderUpdate>(&event.body)) id = update->instrument;
+  if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) id = position->id;
+  if (std::holds_alternative<FillFinalityChanged>(event.body)) {
+    for (Group& group : groups_) group.is_held_stale = true;  // it names an order, not a contract
+  }
+  if (!id) return;
   const Link* link = links_.find(id.value);
   if (link != nullptr) groups_[link->group].is_held_stale = true;
 }

@@ -54,10 +54,12 @@ class ArbitrageEngine {
   void refresh_all(Timestamp now);
   // A bound between two settlement sources.
   void on(const BasisBoundSet& told, Timestamp now);
-  // What is held of a contract may have changed.
-  void held_changed(InstrumentId id) noexcept;
-  // Time has passed: reports opportunities that are over. To be called before anything else of an event.
-  void on_time(const Event& event, Outputs& outputs) noexcept { lives_.end_due(event, outputs); }
+  // To be called before anything else of every event: reports opportunities that are over, and notes what may change
+  // positions.
+  void begin(const Event& event, Outputs& outputs) noexcept {
+    lives_.end_due(event, outputs);
+    note_positions(event);
+  }
 
   // This contract's book changed. True if there is an opportunity that may become a request: accepted() has it, and
   // report_accepted() must follow.
@@ -127,6 +129,7 @@ class ArbitrageEngine {
   void show_book(Group& group, Link& link, const OrderBook& book);
   bool show_side(Group& group, Link& link, const OrderBook& book, Outcome outcome);
   static void clear_quotes(Group& group, Link& link);
+  void note_positions(const Event& event) noexcept;
   void show_held(Group& group);
   void notice_losses(Group& group, Timestamp now);
   [[nodiscard]] EventGroupView view(const Group& group) const;
