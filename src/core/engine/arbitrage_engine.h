@@ -8,7 +8,8 @@
 //
 // What is found in a group is one opportunity while it lives (OpportunityLives), whatever its legs: judged again and
 // again, requested at most once. A package that needs what is held already (to complete it) has a life of its own.
-// What is held joins the graph when no request is under way, for until then it is still being bought.
+// What is held joins the graph when no request is under way, for until then it is still being bought; it costs what
+// it could be sold for, so that completing is found only where it is better than selling.
 //
 // Listing is the cold path and may allocate; nothing else does. A change of a book beyond the levels that the graph
 // keeps, or on one side only, costs nothing for what it left as it was.
@@ -107,6 +108,8 @@ class ArbitrageEngine {
     std::uint32_t group = 0;
     ContractIndex index = 0;
     std::array<KeptSide, 2> sides;  // by outcome bought
+    std::array<Quantity, 2> held;   // by outcome, as the graphs know it
+    std::array<Price, 2> worth;     // what it could be sold for
   };
   struct Judging {
     const Event& event;
@@ -131,6 +134,8 @@ class ArbitrageEngine {
   static void clear_quotes(Group& group, Link& link);
   void note_positions(const Event& event) noexcept;
   void show_held(Group& group);
+  // What is held of a contract costs what it could be sold for now.
+  static void show_worth(Group& group, Link& link, const OrderBook& book);
   void notice_losses(Group& group, Timestamp now);
   [[nodiscard]] EventGroupView view(const Group& group) const;
 
