@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/wide_int.h"
 #include "tests/recorded/recorded_data.h"
 
 namespace arbees {
 namespace {
 
-using Wide = __int128;
+using Wide = Int128;
 
 constexpr std::int64_t kOne = 100'000'000;  // of naive books
 
