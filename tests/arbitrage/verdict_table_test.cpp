@@ -14,7 +14,7 @@ namespace {
 
 // Rows "| `name` | meaning | what helps |" of the section; how often each name occurs, with its meaning.
 std::multimap<std::string, std::string> verdict_rows() {
-  std::ifstream file(ARBEES_SOURCE_DIR "/docs/arbitrage.md");
+  std::ifstream file(testing_support::project_file("docs/arbitrage.md"));
   std::multimap<std::string, std::string> rows;
   std::string line;
   bool is_inside = false;
