@@ -11,6 +11,7 @@
 #include "adapters/venue/kalshi/terms.h"
 #include "adapters/venue/polymarket/catalog.h"
 #include "core/arbitrage/contract_match.h"
+#include "core/engine/trading_engine.h"
 #include "tests/recorded/recorded_data.h"
 
 namespace arbees {
@@ -34,7 +35,7 @@ std::vector<std::string> cells_of(std::string_view line) {
 }
 
 // The market as Gamma would describe it: "Will the price of Bitcoin be above $58,000 on July 1?".
-ContractTerms polymarket_terms(const std::string& asset, const std::string& question) {
+ContractTerms polymarket_terms(const std::string& asset, const std::string& question, std::size_t token = 0) {
   const std::string day = question.substr(question.rfind(' ') + 1, question.size() - question.rfind(' ') - 2);
   const std::string name = asset == "BTC" ? "bitcoin" : "ethereum";
   const std::string document = fmt::format(
@@ -46,7 +47,7 @@ ContractTerms polymarket_terms(const std::string& asset, const std::string& ques
   const CatalogPage page = polymarket::Catalog().add(document);
   EXPECT_EQ(page.entries.size(), 2U);
   EXPECT_TRUE(page.entries.at(0).is_tradable()) << question << ": " << page.entries.at(0).refusal_text();
-  return page.entries.at(0).terms;
+  return page.entries.at(token).terms;
 }
 
 // The market as Kalshi would describe it: KXBTCD-26JUL0112-T57999.99.
@@ -112,6 +113,116 @@ TEST(MatchingRecorded, WithTheInstantForgottenOnlyEqualStrikesPair) {
     if (is_equal_strike) ++pairs;
   });
   EXPECT_GT(pairs, 0);
+}
+
+// An engine that is told one pair after the other, each at the prices that were claimed to be a profit.
+class PairEngine {
+ public:
+  explicit PairEngine(const RiskLimits& limits) : engine_(Capacity{}, limits) {}
+
+  void say(const EventBody& body, Timestamp at) {
+    Event event;
+    event.received_at = std::max(at, latest_);
+    latest_ = event.received_at;
+    event.sequence = ++sequence_;
+    event.body = body;
+    outputs_.clear();
+    engine_.on_event(event, outputs_);
+    for (const Report& report : outputs_.reports) {
+      if (std::holds_alternative<OpportunityJudged>(report.body)) ++judged;
+    }
+  }
+  void list(InstrumentId id, const ContractTerms& terms, Timestamp at) {
+    InstrumentNamed named;
+    named.id = id;
+    named.venue = terms.venue;
+    say(named, at);
+    say(ContractListed{id, terms}, at);
+    ContractPhaseChanged active;
+    active.id = id;
+    active.phase = ContractPhase::Active;
+    say(active, at);
+  }
+  // One level a side: the price is offered, one cent less is bid.
+  void quote(InstrumentId id, Price ask, Timestamp at) {
+    BookUpdate update;
+    update.id = id;
+    update.action = BookAction::Clear;
+    update.flags = BookUpdate::kSnapshot | BookUpdate::kSnapshotStart;
+    say(update, at);
+    update.action = BookAction::Set;
+    update.quantity = Quantity::whole(1000);
+    update.flags = BookUpdate::kSnapshot;
+    update.price = ask - Price::from_units(100);
+    if (is_contract_price(update.price)) say(update, at);
+    update.side = BookSide::Ask;
+    update.price = ask;
+    update.flags |= BookUpdate::kLast;
+    say(update, at);
+  }
+  void end(InstrumentId id, Timestamp at) {
+    ContractSettled settled;
+    settled.id = id;
+    say(settled, at);
+  }
+  [[nodiscard]] std::size_t groups() const { return engine_.arbitrage().group_count(); }
+
+  int judged = 0;
+
+ private:
+  TradingEngine engine_;
+  Outputs outputs_;
+  Timestamp latest_ = kNoTime;
+  std::uint64_t sequence_ = 0;
+};
+
+// Whole cents, as the venues quoted; 0.31 and 0.735 of the recording become 31 and 74.
+Price cents(const std::string& text) {
+  const auto exact = Price::parse(text);
+  const std::int64_t units = exact ? (exact->units() + 99) / 100 * 100 : 0;
+  return Price::from_units(std::clamp<std::int64_t>(units, 100, 9'900));
+}
+
+TEST(MatchingRecorded, TheEngineFindsNoProfitInTitleMatches) {
+  RiskLimits limits;
+  limits.min_edge_millionths = 0;
+  limits.min_liquidity = Money{};
+  PairEngine engine(limits);
+  std::map<std::string, std::array<ContractTerms, 3>> known;
+  int claimed = 0;
+  std::uint64_t id = 0;
+  for (const Asset asset : {Asset::BTC, Asset::ETH}) {
+    // Even if the two sources were one and the same value: the instants are not.
+    BasisBoundSet same;
+    same.first = SettlementSource::CfBenchmarksMean60;
+    same.second = SettlementSource::BinanceCandle1m;
+    same.asset = asset;
+    same.has_strict = 1;
+    engine.say(same, kNoTime);
+  }
+  for_each_line(recorded_path(kPairs), [&](std::string_view line) {
+    const auto cells = cells_of(line);
+    if (cells.size() < 15 || cells[1] == "asset") return;
+    const auto at = parse_iso8601(cells[0]);
+    ASSERT_TRUE(at);
+    auto& terms = known[cells[3] + cells[9]];
+    if (terms[0].venue == Venue::Unknown) {
+      terms = {kalshi_terms(cells[9]), polymarket_terms(cells[1], cells[3]), polymarket_terms(cells[1], cells[3], 1)};
+    }
+    if (cells[14] == "True") ++claimed;
+    const Price yes = cents(cells[6]);
+    const Price asks[] = {cents(cells[11]), yes, complement(yes)};
+    const std::uint64_t first = id;
+    id += 3;
+    terms[1].complement = InstrumentId{first + 3};
+    terms[2].complement = InstrumentId{first + 2};
+    for (std::uint64_t i = 0; i < 3; ++i) engine.list(InstrumentId{first + i + 1}, terms[i], *at);
+    EXPECT_EQ(engine.groups(), 2U) << "each is open and in a graph";
+    for (std::uint64_t i = 0; i < 3; ++i) engine.quote(InstrumentId{first + i + 1}, asks[i], *at);
+    for (std::uint64_t i = 0; i < 3; ++i) engine.end(InstrumentId{first + i + 1}, *at);
+    EXPECT_EQ(engine.judged, 0) << line;
+  });
+  EXPECT_GT(claimed, 100);
 }
 
 }  // namespace

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/wide_int.h"
 #include "tests/recorded/recorded_data.h"
 
 namespace arbees {
 namespace {
 
-using Wide = __int128;
+using Wide = Int128;
 
 constexpr std::int64_t kOne = 100'000'000;  // of naive books
 
@@ -28,18 +29,23 @@ struct Fill {
 
 // Fees in long hand. Price p in 10^-4, so p(1 − p) is in 10^-8; rates in 10^-6.
 Wide fee_micro(const FeeSchedule& fees, const Fill& fill) {
-  const Wide curve = static_cast<Wide>(fill.price_e4) * (10'000 - fill.price_e4) * fees.taker_rate * fill.contracts;
+  const Wide spread = static_cast<Wide>(fill.price_e4) * (10'000 - fill.price_e4);
+  Wide exact = static_cast<Wide>(fees.taker_rate) * fill.contracts;
   if (fees.model == FeeModel::None) return 0;
   if (fees.model == FeeModel::KalshiQuadratic) {
     // Multiplier in 10^-4: 10^-18 dollars; up to the next 10^-4 dollars.
-    const Wide exact = curve * fees.multiplier;
-    const Wide step = static_cast<Wide>(100'000'000'000'000);
+    exact *= spread * fees.multiplier;
+    const Wide step = 100'000'000'000'000;
     return (exact + step - 1) / step * 100;
   }
-  // 10^-14 dollars; half to even at 10^-5 dollars.
-  const Wide step = 1'000'000'000;
-  Wide whole = curve / step;
-  const Wide rest = curve % step;
+  // 10^-(6 + 8·exponent) dollars; half to even at 10^-5 dollars.
+  Wide step = 10;
+  for (int i = 0; i < fees.exponent; ++i) {
+    exact *= spread;
+    step *= 100'000'000;
+  }
+  Wide whole = exact / step;
+  const Wide rest = exact % step;
   if (2 * rest > step || (2 * rest == step && whole % 2 != 0)) ++whole;
   return whole * 10;
 }

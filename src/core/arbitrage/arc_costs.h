@@ -2,9 +2,9 @@
 // What the next unit of flow on each arc costs: price levels of instruments, constants of free arcs.
 //
 // Arc 2c buys Yes of contract c, arc 2c + 1 buys No; the free arcs (dollars, over-coverage, jumps) come
-// after them. Level 0 of an instrument arc is what is already held, at no further cost; then follow the
-// displayed levels, best first, price plus fee. Costs ascend with the levels, so the cheapest flow fills
-// them in order and one arc stands for all of them. Flow is counted in lots.
+// after them. Level 0 of an instrument arc is what is already held, at what it could be sold for; then follow
+// the displayed levels, best first, price plus fee. Costs ascend with the levels (a bid is below the ask), so the
+// cheapest flow fills them in order and one arc stands for all of them. Flow is counted in lots.
 
 #include <cstdint>
 #include <vector>
@@ -43,7 +43,10 @@ class ArcCosts {
   void reserve_free_arcs(std::size_t limit) { free_costs_.reserve(limit); }
   void add_free_arc(PathCost cost) noexcept { free_costs_.push_back(cost); }
 
-  void set_held(ArcIndex arc, Lots lots) noexcept { level(arc, 0).lots = lots; }
+  void set_held(ArcIndex arc, Lots lots, PathCost cost) noexcept {
+    level(arc, 0).lots = lots;
+    level(arc, 0).cost = cost;
+  }
   [[nodiscard]] Lots held(ArcIndex arc) const noexcept { return level(arc, 0).lots; }
   // Displayed level i, 0 the best; the count must be set to match.
   [[nodiscard]] CostLevel& displayed(ArcIndex arc, std::size_t i) noexcept { return level(arc, i + 1); }

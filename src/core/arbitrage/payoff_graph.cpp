@@ -77,7 +77,7 @@ Result<ContractIndex, NotTradable> PayoffGraph::add_contract(const GraphContract
   const auto from = axes_.node(*axis, interval.from);
   const auto to = axes_.node(*axis, interval.to);
   ARBEES_ASSERT(from && to);  // two nodes for each contract are always there
-  contracts_.push_back(Contract{terms, *axis, *from, *to, {}});
+  contracts_.push_back(Contract{terms, *axis, *from, *to, {}, {}});
   costs_.clear_free_arcs();
   for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
     costs_.add_instrument_arc(-constant_payout(contracts_.back(), outcome));
@@ -136,12 +136,15 @@ bool PayoffGraph::clear_quotes(ContractIndex contract) noexcept {
   return set_quotes(contract, Outcome::No, {});
 }
 
-bool PayoffGraph::set_held(ContractIndex contract, Outcome outcome, Quantity quantity) noexcept {
-  ARBEES_ASSERT(contract < contracts_.size() && !quantity.is_negative());
-  Quantity& held = contracts_[contract].held[static_cast<std::size_t>(outcome)];
-  if (held != quantity) {
-    held = quantity;
-    costs_.set_held(arc_of(contract, outcome), quantity.units() / limits_.lot.units());
+bool PayoffGraph::set_held(ContractIndex contract, Outcome outcome, Quantity quantity, Price worth) noexcept {
+  ARBEES_ASSERT(contract < contracts_.size() && !quantity.is_negative() && !worth.is_negative());
+  Contract& known = contracts_[contract];
+  const auto side = static_cast<std::size_t>(outcome);
+  if (known.held[side] != quantity || (known.worth[side] != worth && !quantity.is_zero())) {
+    known.held[side] = quantity;
+    known.worth[side] = worth;
+    costs_.set_held(arc_of(contract, outcome), quantity.units() / limits_.lot.units(),
+                    price_cost(worth) - constant_payout(known, outcome));
     held_changed_ = true;
   }
   settle();

@@ -108,8 +108,9 @@ class PayoffGraph {
   // Yes from the asks, No from the bids (at 1 − bid); a book that is not proven removes both.
   bool set_book(ContractIndex contract, const OrderBook& book) noexcept;
   bool clear_quotes(ContractIndex contract) noexcept;
-  // What is owned of an outcome: edges of cost 0. Only what it adds counts as profit.
-  bool set_held(ContractIndex contract, Outcome outcome, Quantity quantity) noexcept;
+  // What is owned of an outcome: edges that cost what it could be sold for instead (0: nothing better is known). Only
+  // what it adds to the guaranteed payout counts as profit.
+  bool set_held(ContractIndex contract, Outcome outcome, Quantity quantity, Price worth = {}) noexcept;
 
   // Whether the best levels, fees unrounded, contain a riskless profit (beyond what is held already).
   [[nodiscard]] bool has_arbitrage() noexcept;
@@ -151,6 +152,7 @@ class PayoffGraph {
     NodeIndex from = 0;
     NodeIndex to = 0;
     Quantity held[2];
+    Price worth[2];
   };
 
   [[nodiscard]] static ArcIndex arc_of(ContractIndex contract, Outcome outcome) noexcept {

@@ -108,9 +108,7 @@ bool ArbitrageEngine::link(Group& group, std::size_t member) {
   }
   Link* found = links_.insert(id.value);
   if (found == nullptr) return true;
-  found->group = static_cast<std::uint32_t>(&group - groups_.data());
-  found->index = *index;
-  found->sides = {};
+  *found = Link{static_cast<std::uint32_t>(&group - groups_.data()), *index, {}, {}, {}};
   group.is_held_stale = true;
   show_book(group, *found, contract->book);
   return true;
@@ -214,6 +212,7 @@ void ArbitrageEngine::clear_quotes(Group& group, Link& link) {
 }
 
 void ArbitrageEngine::show_book(Group& group, Link& link, const OrderBook& book) {
+  show_worth(group, link, book);
   if (book.status() != BookStatus::Proven) return clear_quotes(group, link);
   bool has_changed = show_side(group, link, book, Outcome::Yes);
   if (!has_other_token(group, link)) {
@@ -241,24 +240,48 @@ bool ArbitrageEngine::show_side(Group& group, Link& link, const OrderBook& book,
   return true;
 }
 
-void ArbitrageEngine::held_changed(InstrumentId id) noexcept {
+void ArbitrageEngine::note_positions(const Event& event) noexcept {
+  InstrumentId id;
+  if (const auto* update = std::get_if<OrderUpdate>(&event.body)) id = update->instrument;
+  if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) id = position->id;
+  if (std::holds_alternative<FillFinalityChanged>(event.body)) {
+    for (Group& group : groups_) group.is_held_stale = true;  // it names an order, not a contract
+  }
+  if (!id) return;
   const Link* link = links_.find(id.value);
   if (link != nullptr) groups_[link->group].is_held_stale = true;
 }
 
+void ArbitrageEngine::show_worth(Group& group, Link& link, const OrderBook& book) {
+  for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+    const auto side = static_cast<std::size_t>(outcome);
+    const Quantity quantity = link.held[side];
+    const Price worth = quantity.is_zero() ? Price{} : bid_for(book, outcome);
+    if (worth == link.worth[side]) continue;
+    link.worth[side] = worth;
+    group.riskless.graph->set_held(link.index, outcome, quantity, worth);
+    if (group.basis.graph) group.basis.graph->set_held(link.index, outcome, quantity, worth);
+    group.riskless.is_searched = group.basis.is_searched = false;
+  }
+}
+
 void ArbitrageEngine::show_held(Group& group) {
+  constexpr Price kNotTold = Price::from_units(-1);
   group.is_held_stale = false;
   for (const InstrumentId id : group.members) {
-    const Link* link = links_.find(id.value);
-    if (link == nullptr) continue;
+    Link* link = links_.find(id.value);
+    const Contract* contract = market_.find(id);
+    if (link == nullptr || contract == nullptr) continue;
     for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+      const auto side = static_cast<std::size_t>(outcome);
       const Position* position = portfolio_.find(id, outcome);
       const Quantity quantity = position == nullptr ? Quantity{} : position->quantity;
-      group.riskless.graph->set_held(link->index, outcome, quantity);
-      if (group.basis.graph) group.basis.graph->set_held(link->index, outcome, quantity);
+      if (quantity == link->held[side]) continue;
+      link->held[side] = quantity;
+      link->worth[side] = kNotTold;
     }
+    show_worth(group, *link, contract->book);
   }
-  group.riskless.is_searched = group.basis.is_searched = false;
 }
 
 void ArbitrageEngine::notice_losses(Group& group, Timestamp now) {

@@ -8,7 +8,8 @@
 //
 // What is found in a group is one opportunity while it lives (OpportunityLives), whatever its legs: judged again and
 // again, requested at most once. A package that needs what is held already (to complete it) has a life of its own.
-// What is held joins the graph when no request is under way, for until then it is still being bought.
+// What is held joins the graph when no request is under way, for until then it is still being bought; it costs what
+// it could be sold for, so that completing is found only where it is better than selling.
 //
 // Listing is the cold path and may allocate; nothing else does. A change of a book beyond the levels that the graph
 // keeps, or on one side only, costs nothing for what it left as it was.
@@ -54,10 +55,12 @@ class ArbitrageEngine {
   void refresh_all(Timestamp now);
   // A bound between two settlement sources.
   void on(const BasisBoundSet& told, Timestamp now);
-  // What is held of a contract may have changed.
-  void held_changed(InstrumentId id) noexcept;
-  // Time has passed: reports opportunities that are over. To be called before anything else of an event.
-  void on_time(const Event& event, Outputs& outputs) noexcept { lives_.end_due(event, outputs); }
+  // To be called before anything else of every event: reports opportunities that are over, and notes what may change
+  // positions.
+  void begin(const Event& event, Outputs& outputs) noexcept {
+    lives_.end_due(event, outputs);
+    note_positions(event);
+  }
 
   // This contract's book changed. True if there is an opportunity that may become a request: accepted() has it, and
   // report_accepted() must follow.
@@ -105,6 +108,8 @@ class ArbitrageEngine {
     std::uint32_t group = 0;
     ContractIndex index = 0;
     std::array<KeptSide, 2> sides;  // by outcome bought
+    std::array<Quantity, 2> held;   // by outcome, as the graphs know it
+    std::array<Price, 2> worth;     // what it could be sold for
   };
   struct Judging {
     const Event& event;
@@ -127,7 +132,10 @@ class ArbitrageEngine {
   void show_book(Group& group, Link& link, const OrderBook& book);
   bool show_side(Group& group, Link& link, const OrderBook& book, Outcome outcome);
   static void clear_quotes(Group& group, Link& link);
+  void note_positions(const Event& event) noexcept;
   void show_held(Group& group);
+  // What is held of a contract costs what it could be sold for now.
+  static void show_worth(Group& group, Link& link, const OrderBook& book);
   void notice_losses(Group& group, Timestamp now);
   [[nodiscard]] EventGroupView view(const Group& group) const;
 

@@ -19,6 +19,13 @@ using GraphQuotes = BoundedVector<QuoteLevel, kGraphLevels>;
   return outcome == Outcome::Yes ? yes_price : complement(yes_price);
 }
 
+// What an outcome could be sold for: nothing is bid, nothing; the book is not believed, a dollar (it stays untouched).
+[[nodiscard]] inline Price bid_for(const OrderBook& book, Outcome outcome) noexcept {
+  if (book.status() != BookStatus::Proven) return kPriceOne;
+  if (outcome == Outcome::Yes) return book.has_bid() ? book.best_bid() : kPriceZero;
+  return book.has_ask() ? complement(book.best_ask()) : kPriceZero;
+}
+
 // The best levels, their quantities cut to a share.
 [[nodiscard]] inline GraphQuotes quotes_of(const OrderBook& book, Outcome outcome, std::int64_t millionths) noexcept {
   GraphQuotes quotes;

@@ -17,7 +17,7 @@ TradingEngine::TradingEngine(const Capacity& capacity, const RiskLimits& limits)
       execution_(capacity, market_, portfolio_) {}
 
 void TradingEngine::on_event(const Event& event, Outputs& outputs) {
-  arbitrage_.on_time(event, outputs);
+  arbitrage_.begin(event, outputs);
   const MarketState::Change change = market_.apply(event);
   // Riskless profit first; but a settlement takes away what the model must still look up.
   const bool is_book = std::holds_alternative<BookUpdate>(event.body);
@@ -34,10 +34,7 @@ void TradingEngine::handle(const Event& event, const MarketState::Change& change
       trade(event, outputs);
     return;
   }
-  if (const auto* update = std::get_if<OrderUpdate>(&event.body)) {
-    execution_.on(*update, event, outputs);
-    return arbitrage_.held_changed(update->instrument);
-  }
+  if (const auto* update = std::get_if<OrderUpdate>(&event.body)) return execution_.on(*update, event, outputs);
   if (const auto* listed = std::get_if<ContractListed>(&event.body))
     return arbitrage_.list(listed->id, event.received_at);
   if (const auto* changed = std::get_if<PriceGridChanged>(&event.body))
@@ -55,10 +52,7 @@ void TradingEngine::handle(const Event& event, const MarketState::Change& change
   }
   if (std::holds_alternative<FeedStatus>(event.body)) return arbitrage_.refresh_all(event.received_at);
   if (const auto* cash = std::get_if<CashSnapshot>(&event.body)) return execution_.on(*cash, event, outputs);
-  if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) {
-    execution_.on(*position);
-    return arbitrage_.held_changed(position->id);
-  }
+  if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) return execution_.on(*position);
   if (const auto* started = std::get_if<SessionStarted>(&event.body)) return execution_.on(*started);
   if (const auto* limit = std::get_if<LimitSet>(&event.body)) return gate_.on(*limit);
   if (const auto* bound = std::get_if<BasisBoundSet>(&event.body)) return arbitrage_.on(*bound, event.received_at);
