@@ -74,20 +74,27 @@ void Invariants::on(const OrderSubmitted& submitted) {
   violated(order_name(submitted.order) + " was sent twice");
 }
 
+Invariants::OpenOrder* Invariants::find_order(OrderId id) {
+  const auto open = open_.find(id.value);
+  if (open != open_.end()) return &open->second;
+  const auto ended = ended_.find(id.value);
+  return ended == ended_.end() ? nullptr : &ended->second;
+}
+
 void Invariants::on(const OrderFilled& filled) {
   const OrderRequest& order = filled.order;
-  const auto open = open_.find(order.id.value);
-  if (open == open_.end()) return violated(order_name(order) + " was filled, but is not open");
-  open->second.filled += filled.quantity;
-  if (open->second.filled > order.quantity) violated(order_name(order) + " is filled beyond its quantity");
+  OpenOrder* known = find_order(order.id);
+  if (known == nullptr) return violated(order_name(order) + " was filled, but never sent");
+  known->filled += filled.quantity;
+  if (known->filled > order.quantity) violated(order_name(order) + " is filled beyond its quantity");
   const Money gross = filled.price * filled.quantity;
   Money& cash = cash_[static_cast<std::size_t>(order.venue)];
   OwnPosition& position = positions_[{order.instrument, order.outcome}];
   position.asset = order.asset;
   if (order.side == Side::Buy) {
     if (filled.price > order.limit) violated(order_name(order) + " was filled above its limit");
-    open->second.spent += gross + filled.fee;
-    if (open->second.spent > limits_.max_position) violated(order_name(order) + " cost more than one order may");
+    known->spent += gross + filled.fee;
+    if (known->spent > limits_.max_position) violated(order_name(order) + " cost more than one order may");
     cash -= gross + filled.fee;
     position.quantity += filled.quantity;
     position.cost += gross + filled.fee;
@@ -105,11 +112,11 @@ void Invariants::on(const OrderFilled& filled) {
 }
 
 void Invariants::on(const OrderEnded& ended) {
-  const auto open = open_.find(ended.order.id.value);
-  if (open == open_.end()) return violated(order_name(ended.order) + " ended, but is not open");
-  if (open->second.filled != ended.filled) violated(order_name(ended.order) + " ended with other fills than it had");
+  OpenOrder* known = find_order(ended.order.id);
+  if (known == nullptr) return violated(order_name(ended.order) + " ended, but was never sent");
+  if (known->filled != ended.filled) violated(order_name(ended.order) + " ended with other fills than it had");
   if (!is_final(ended.state)) violated(order_name(ended.order) + " ended in a state that is no end");
-  open_.erase(open);
+  if (auto open = open_.extract(ended.order.id.value)) ended_.insert(std::move(open));
 }
 
 void Invariants::on(const PositionSettled& settled) {

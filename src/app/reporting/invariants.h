@@ -44,6 +44,7 @@ class Invariants {
   void violated(std::string what);
   void check_order(const OrderRequest& order, Timestamp now);
   void check_exposure();
+  [[nodiscard]] OpenOrder* find_order(OrderId id);
   void on(const OrderSubmitted& submitted);
   void on(const OrderFilled& filled);
   void on(const OrderEnded& ended);
@@ -56,6 +57,7 @@ class Invariants {
   const TradingEngine& engine_;
   RiskLimits limits_;
   std::map<std::uint64_t, OpenOrder> open_;
+  std::map<std::uint64_t, OpenOrder> ended_;  // a fill may still come late; then the end is told again
   std::map<std::pair<InstrumentId, Outcome>, OwnPosition> positions_;
   std::array<Money, kVenueCount> cash_{};
   TradingState state_ = TradingState::Active;

@@ -56,6 +56,22 @@ VerdictText verdict_text(Verdict verdict) noexcept {
     case Verdict::BasisLimit:
       return {Stage::Executable, "the exposure of trades on a statistical bound is used up",
               "wait for settlements of basis trades, or raise their limit"};
+    case Verdict::PriceLimit:
+      return {Stage::Executable, "a leg's price is outside what counts as sane", "look at the book: explain shows it"};
+    case Verdict::VenueLimit:
+      return {Stage::Executable, "the exposure on one venue is used up", "wait for settlements, or raise its limit"};
+    case Verdict::CloseLimit:
+      return {Stage::Executable, "the exposure that settles at one instant is used up",
+              "wait for that settlement, or raise its limit"};
+    case Verdict::EventLossLimit:
+      return {Stage::Executable, "the worst case of one event would be beyond its limit",
+              "wait for its settlement, or raise its limit"};
+    case Verdict::NakedLimit:
+      return {Stage::Executable, "one leg could lose too much while the others are not filled",
+              "nothing, or raise the limit of naked loss"};
+    case Verdict::ModelLimit:
+      return {Stage::Executable, "the exposure of trades on the model's word is used up",
+              "wait for settlements of model trades, or raise their limit"};
   }
   return {Stage::Seen, "unknown", "unknown"};
 }
