@@ -8,6 +8,8 @@
 namespace arbees::app {
 namespace {
 
+constexpr std::uint64_t kEventsBetweenWalks = 64;
+
 std::string order_name(const OrderRequest& order) { return "order " + to_hex(order.id.value); }
 
 }  // namespace
@@ -20,6 +22,7 @@ void Invariants::violated(std::string what) {
 
 void Invariants::take(const Event& cause, const Outputs& outputs) {
   sequence_ = cause.sequence;
+  had_outputs_ = true;
   const bool was_halted = state_ == TradingState::Halted;
   for (const Report& report : outputs.reports) {
     std::visit([this](const auto& body) { on(body); }, report.body);
@@ -130,6 +133,14 @@ void Invariants::on(const PositionSettled& settled) {
 
 void Invariants::check(const Event& cause) {
   sequence_ = cause.sequence;
+  check_money();
+  // Walking through all positions is slow: after each event that had outputs, and now and then.
+  if (!had_outputs_ && sequence_ % kEventsBetweenWalks != 0) return;
+  had_outputs_ = false;
+  check_positions();
+}
+
+void Invariants::check_money() {
   const Portfolio& portfolio = engine_.portfolio();
   for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
     const Money own = cash_[static_cast<std::size_t>(venue)];
@@ -145,8 +156,11 @@ void Invariants::check(const Event& cause) {
       violated(fmt::format("the engine's exposure in {} is over its limit", asset_name(asset)));
     }
   }
+}
+
+void Invariants::check_positions() {
   std::size_t held = 0;
-  portfolio.for_each([&](const Position& position) {
+  engine_.portfolio().for_each([&](const Position& position) {
     if (position.quantity.is_zero()) return;
     ++held;
     const auto own = positions_.find({position.instrument, position.outcome});

@@ -67,7 +67,7 @@ TEST(OpportunityWatch, TakenAtOnceBringsWhatTheCertificateSaysOnManySeeds) {
     for (const WatchedOpportunity& each : watch(market)) {
       ++seen;
       ASSERT_TRUE(each.profit[0].has_value());
-      EXPECT_EQ(*each.profit[0], each.guaranteed - each.outlay);
+      EXPECT_EQ(*each.profit[0], each.promised - each.outlay);
     }
   }
   EXPECT_GT(seen, 20U);
@@ -77,7 +77,7 @@ TEST(OpportunityFigures, CountByKindDurationAndDelay) {
   std::vector<WatchedOpportunity> all(3);
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].outlay = Money::whole(static_cast<std::int64_t>(10 * (i + 1)));
-    all[i].guaranteed = all[i].outlay + Money::whole(1);
+    all[i].promised = all[i].outlay + Money::whole(1);
     all[i].started_at = test::kStart;
   }
   all[0].ended_at = test::kStart + std::chrono::milliseconds(100);

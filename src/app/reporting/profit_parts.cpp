@@ -98,7 +98,7 @@ class Attribution {
 
   void take(const LedgerFill& fill) {
     const auto found = orders_.find(fill.order_id);
-    if (found == orders_.end()) return;              // the audit complains about it
+    if (found == orders_.end()) return;          // the audit complains about it
     if (reverted_.contains(fill.entry)) return;  // as if it had never been: its reversal gave back every cent
     const LedgerOrder& order = *found->second;
     const std::string day = day_of(fill.at);
@@ -187,7 +187,9 @@ class Attribution {
   // Moves what the certificate had promised for the balanced part from settlement to edge.
   void capture_edge(RequestState& state) {
     const std::vector<LedgerLeg>& legs = state.request->legs;
-    if (legs.empty() || is_open(state)) return;
+    // A model trade is promised nothing: all that it brings is settlement.
+    const bool is_promised = state.request->detector != detector_name(Detector::ModelEdge);
+    if (legs.empty() || !is_promised || is_open(state)) return;
     std::size_t worst = 0;
     for (std::size_t i = 0; i < legs.size(); ++i) {
       if (!legs[i].quantity.is_positive()) return;

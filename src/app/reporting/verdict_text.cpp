@@ -72,6 +72,12 @@ VerdictText verdict_text(Verdict verdict) noexcept {
     case Verdict::ModelLimit:
       return {Stage::Executable, "the exposure of trades on the model's word is used up",
               "wait for settlements of model trades, or raise their limit"};
+    case Verdict::LowConfidence:
+      return {Stage::Seen, "the near end of the model's confidence band does not clear ask, fee and slippage",
+              "nothing: the model is not sure enough"};
+    case Verdict::ModelUnavailable:
+      return {Stage::Seen, "there is no fair value (no fresh spot, no volatility yet, unknown terms)",
+              "arbees status shows the spot feeds"};
   }
   return {Stage::Seen, "unknown", "unknown"};
 }
