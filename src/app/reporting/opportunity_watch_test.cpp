@@ -57,8 +57,9 @@ TEST(OpportunityWatch, AChangeAtTheVeryInstantCountsAlready) {
   EXPECT_EQ(all.front().profit[1], dollars("5"));
 }
 
-TEST(OpportunityWatch, TakenAtOnceBringsWhatTheCertificateSaysOnManySeeds) {
+TEST(OpportunityWatch, TakenAtOnceBringsWhatTheCertificateSaysAtLeastOnManySeeds) {
   std::size_t seen = 0;
+  std::size_t exact = 0;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     GeneratorSettings settings;
@@ -67,10 +68,13 @@ TEST(OpportunityWatch, TakenAtOnceBringsWhatTheCertificateSaysOnManySeeds) {
     for (const WatchedOpportunity& each : watch(market)) {
       ++seen;
       ASSERT_TRUE(each.profit[0].has_value());
-      EXPECT_EQ(*each.profit[0], each.promised - each.outlay);
+      // A package that a limit has cut was certified on its share of each level, and finds more at the best ones.
+      EXPECT_GE(*each.profit[0], each.promised - each.outlay);
+      if (*each.profit[0] == each.promised - each.outlay) ++exact;
     }
   }
   EXPECT_GT(seen, 20U);
+  EXPECT_GT(exact, 10U);
 }
 
 TEST(OpportunityFigures, CountByKindDurationAndDelay) {
