@@ -154,7 +154,7 @@ std::string rejected_section(const RunStatistics& run) {
 std::string parameter_section(const BacktestReport& report) {
   Rows rows;
   for (const Setting& setting : settings()) {
-    if (setting.section != "limits" && setting.section != "paper") continue;
+    if (setting.section != "limits" && setting.section != "paper" && setting.section != "model") continue;
     rows.push_back({setting.name(), setting.get(report.config, setting), setting.allowed});
   }
   return html_heading("Parameters") + html_table({"setting", "value", "allowed"}, rows);

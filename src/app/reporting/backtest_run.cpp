@@ -1,6 +1,8 @@
 #include "app/reporting/backtest_run.h"
 
 #include "adapters/store/journal_source.h"
+#include "app/config/basis_text.h"
+#include "app/running/session_opening.h"
 #include "core/simulation/prefixed_source.h"
 
 namespace arbees::app {
@@ -26,7 +28,7 @@ class MarketOnlySource final : public EventSource {
   }
   [[nodiscard]] static bool is_of_a_session(const EventBody& body) noexcept {
     return is_one_of<SessionStarted, CashSnapshot, PositionSnapshot, OrderUpdate, Control, LimitSet, ModelParameterSet,
-                     FillFinalityChanged>(body);
+                     BasisBoundSet, FillFinalityChanged>(body);
   }
 
   EventSource& source_;
@@ -59,6 +61,16 @@ TradingRunOptions run_options(const BacktestPlan& plan, RunObserver& watches) {
   return options;
 }
 
+// Cash and limits, and what else decisions rest on.
+std::vector<EventBody> opening(const TradingRunOptions& options, const Config& config) {
+  std::vector<EventBody> events = paper_opening(options.seed, options.limits);
+  for (const EventBody& event : model_opening(config.model)) events.push_back(event);
+  for (const BasisBoundSet& bound : basis_bounds(config.basis.strict, config.basis.statistical)) {
+    events.emplace_back(bound);
+  }
+  return events;
+}
+
 }  // namespace
 
 Result<BacktestResult, std::string> run_backtest(const BacktestPlan& plan, Progress& progress) {
@@ -67,7 +79,7 @@ Result<BacktestResult, std::string> run_backtest(const BacktestPlan& plan, Progr
   MarketOnlySource market(*source);
   Watches watches;
   const TradingRunOptions options = run_options(plan, watches);
-  PrefixedSource with_cash(market, paper_opening(options.seed, options.limits));
+  PrefixedSource with_cash(market, opening(options, plan.config));
   TradingRun run(with_cash, options);
   while ((plan.stop == nullptr || !*plan.stop) && run.step()) {
     if (run.event_count() % kProgressEvery == 0) progress.update(run.event_count(), plan.expected_events);

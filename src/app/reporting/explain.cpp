@@ -38,7 +38,8 @@ class MomentWatch final : public RunObserver {
   void before(Timestamp, const TradingEngine&) override {}
   void after(const Event& cause, const Outputs&, const TradingEngine& engine) override {
     if (cause.sequence != decision_.sequence) return;
-    const Opportunity& opportunity = engine.arbitrage().accepted();
+    const bool is_model = decision_.detector == detector_name(Detector::ModelEdge);
+    const Opportunity& opportunity = is_model ? engine.model().judged() : engine.arbitrage().accepted();
     if (opportunity.id != decision_.opportunity) return;
     ExplainedMoment& now = moment.emplace();
     now.received_at = cause.received_at;

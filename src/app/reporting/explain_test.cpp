@@ -24,6 +24,10 @@ PayoutLeg leg(Outcome outcome, std::int64_t strike, std::int64_t quantity) {
   leg.terms.has_lower = 1;
   leg.terms.rounding_decimals = 255;
   leg.terms.closes_at = from_unix_s(10'000);
+  leg.terms.grid = PriceGrid::uniform(Price::parse("0.01").value());
+  leg.terms.lot = Quantity::whole(1);
+  leg.terms.fees.model = FeeModel::None;
+  leg.terms.venue = Venue::Kalshi;
   leg.terms.not_tradable = NotTradable::None;
   return leg;
 }

@@ -8,6 +8,8 @@
 namespace arbees::app {
 namespace {
 
+constexpr std::uint64_t kEventsBetweenWalks = 64;
+
 std::string order_name(const OrderRequest& order) { return "order " + to_hex(order.id.value); }
 
 }  // namespace
@@ -20,6 +22,7 @@ void Invariants::violated(std::string what) {
 
 void Invariants::take(const Event& cause, const Outputs& outputs) {
   sequence_ = cause.sequence;
+  had_outputs_ = true;
   const bool was_halted = state_ == TradingState::Halted;
   for (const Report& report : outputs.reports) {
     std::visit([this](const auto& body) { on(body); }, report.body);
@@ -74,20 +77,27 @@ void Invariants::on(const OrderSubmitted& submitted) {
   violated(order_name(submitted.order) + " was sent twice");
 }
 
+Invariants::OpenOrder* Invariants::find_order(OrderId id) {
+  const auto open = open_.find(id.value);
+  if (open != open_.end()) return &open->second;
+  const auto ended = ended_.find(id.value);
+  return ended == ended_.end() ? nullptr : &ended->second;
+}
+
 void Invariants::on(const OrderFilled& filled) {
   const OrderRequest& order = filled.order;
-  const auto open = open_.find(order.id.value);
-  if (open == open_.end()) return violated(order_name(order) + " was filled, but is not open");
-  open->second.filled += filled.quantity;
-  if (open->second.filled > order.quantity) violated(order_name(order) + " is filled beyond its quantity");
+  OpenOrder* known = find_order(order.id);
+  if (known == nullptr) return violated(order_name(order) + " was filled, but never sent");
+  known->filled += filled.quantity;
+  if (known->filled > order.quantity) violated(order_name(order) + " is filled beyond its quantity");
   const Money gross = filled.price * filled.quantity;
   Money& cash = cash_[static_cast<std::size_t>(order.venue)];
   OwnPosition& position = positions_[{order.instrument, order.outcome}];
   position.asset = order.asset;
   if (order.side == Side::Buy) {
     if (filled.price > order.limit) violated(order_name(order) + " was filled above its limit");
-    open->second.spent += gross + filled.fee;
-    if (open->second.spent > limits_.max_position) violated(order_name(order) + " cost more than one order may");
+    known->spent += gross + filled.fee;
+    if (known->spent > limits_.max_position) violated(order_name(order) + " cost more than one order may");
     cash -= gross + filled.fee;
     position.quantity += filled.quantity;
     position.cost += gross + filled.fee;
@@ -105,11 +115,11 @@ void Invariants::on(const OrderFilled& filled) {
 }
 
 void Invariants::on(const OrderEnded& ended) {
-  const auto open = open_.find(ended.order.id.value);
-  if (open == open_.end()) return violated(order_name(ended.order) + " ended, but is not open");
-  if (open->second.filled != ended.filled) violated(order_name(ended.order) + " ended with other fills than it had");
+  OpenOrder* known = find_order(ended.order.id);
+  if (known == nullptr) return violated(order_name(ended.order) + " ended, but was never sent");
+  if (known->filled != ended.filled) violated(order_name(ended.order) + " ended with other fills than it had");
   if (!is_final(ended.state)) violated(order_name(ended.order) + " ended in a state that is no end");
-  open_.erase(open);
+  if (auto open = open_.extract(ended.order.id.value)) ended_.insert(std::move(open));
 }
 
 void Invariants::on(const PositionSettled& settled) {
@@ -123,6 +133,14 @@ void Invariants::on(const PositionSettled& settled) {
 
 void Invariants::check(const Event& cause) {
   sequence_ = cause.sequence;
+  check_money();
+  // Walking through all positions is slow: after each event that had outputs, and now and then.
+  if (!had_outputs_ && sequence_ % kEventsBetweenWalks != 0) return;
+  had_outputs_ = false;
+  check_positions();
+}
+
+void Invariants::check_money() {
   const Portfolio& portfolio = engine_.portfolio();
   for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
     const Money own = cash_[static_cast<std::size_t>(venue)];
@@ -138,8 +156,11 @@ void Invariants::check(const Event& cause) {
       violated(fmt::format("the engine's exposure in {} is over its limit", asset_name(asset)));
     }
   }
+}
+
+void Invariants::check_positions() {
   std::size_t held = 0;
-  portfolio.for_each([&](const Position& position) {
+  engine_.portfolio().for_each([&](const Position& position) {
     if (position.quantity.is_zero()) return;
     ++held;
     const auto own = positions_.find({position.instrument, position.outcome});

@@ -44,6 +44,9 @@ class Invariants {
   void violated(std::string what);
   void check_order(const OrderRequest& order, Timestamp now);
   void check_exposure();
+  void check_money();
+  void check_positions();
+  [[nodiscard]] OpenOrder* find_order(OrderId id);
   void on(const OrderSubmitted& submitted);
   void on(const OrderFilled& filled);
   void on(const OrderEnded& ended);
@@ -56,10 +59,12 @@ class Invariants {
   const TradingEngine& engine_;
   RiskLimits limits_;
   std::map<std::uint64_t, OpenOrder> open_;
+  std::map<std::uint64_t, OpenOrder> ended_;  // a fill may still come late; then the end is told again
   std::map<std::pair<InstrumentId, Outcome>, OwnPosition> positions_;
   std::array<Money, kVenueCount> cash_{};
   TradingState state_ = TradingState::Active;
   std::uint64_t sequence_ = 0;  // of the event in work
+  bool had_outputs_ = false;    // since the positions were compared
   std::string broken_;
   std::uint64_t broken_at_ = 0;
 };

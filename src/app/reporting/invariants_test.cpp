@@ -68,7 +68,7 @@ TEST_F(BrokenInvariants, ExposureOfOrdersInFlight) {
 
 TEST_F(BrokenInvariants, AFillOfNoOrder) {
   report(OrderFilled{order_, 1, order_.limit, order_.quantity, Money{}});
-  EXPECT_THAT(verdict(), HasSubstr("not open"));
+  EXPECT_THAT(verdict(), HasSubstr("never sent"));
 }
 
 TEST_F(BrokenInvariants, CashThatNoFillExplains) {

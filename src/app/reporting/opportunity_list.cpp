@@ -14,6 +14,9 @@ std::int64_t lived_ms(const ListedOpportunity& each) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(each.ended_at - each.decision.started_at).count();
 }
 
+// A model edge is an expectation: nothing of it is guaranteed.
+bool is_promised(const LedgerDecision& decision) { return decision.detector != detector_name(Detector::ModelEdge); }
+
 std::string_view binding_name(const LedgerDecision& decision) {
   return decision.binding == "accepted" ? "depth" : std::string_view(decision.binding);
 }
@@ -56,8 +59,9 @@ std::string opportunities_document(const std::vector<ListedOpportunity>& listed)
     json.field("size", to_short_text(decision.size)).field("binding", binding_name(decision));
     json.field("outlay", to_short_text(decision.outlay)).field("guaranteed", to_short_text(decision.guaranteed));
     json.field("fees", to_short_text(decision.fees));
-    json.field("profit", to_short_text(decision.guaranteed - decision.outlay));
-    json.field("best_profit", to_short_text(each.best_profit)).field("judgements", each.judgements);
+    if (is_promised(decision)) json.field("profit", to_short_text(decision.guaranteed - decision.outlay));
+    if (is_promised(decision)) json.field("best_profit", to_short_text(each.best_profit));
+    json.field("judgements", each.judgements);
     if (decision.request) json.field("request_id", to_hex(*decision.request));
     if (each.ended_at != kNoTime) json.field("ended", to_iso_ms(each.ended_at)).field("lived_ms", lived_ms(each));
     json.end_object();
@@ -73,8 +77,9 @@ std::string opportunities_text(const std::vector<ListedOpportunity>& listed) {
     const LedgerDecision& decision = each.decision;
     rows.push_back({to_iso_ms(decision.at), to_hex(decision.opportunity), decision.detector,
                     to_short_text(decision.size), to_short_text(decision.outlay),
-                    to_short_text(decision.guaranteed - decision.outlay), std::string(binding_name(decision)),
-                    decision.verdict, each.ended_at == kNoTime ? "-" : std::to_string(lived_ms(each))});
+                    is_promised(decision) ? to_short_text(decision.guaranteed - decision.outlay) : "-",
+                    std::string(binding_name(decision)), decision.verdict,
+                    each.ended_at == kNoTime ? "-" : std::to_string(lived_ms(each))});
   }
   return text_table(rows);
 }

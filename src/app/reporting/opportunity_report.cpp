@@ -38,7 +38,7 @@ OpportunityFigures figures_of(std::string_view kind, const std::vector<const Wat
   std::vector<Quantity> sizes;
   for (const WatchedOpportunity* each : members) {
     outlays.push_back(each->outlay);
-    profits.push_back(each->guaranteed - each->outlay);
+    profits.push_back(each->promised - each->outlay);
     sizes.push_back(each->size);
     if (each->is_requested) ++figures.requested;
     if (each->ended_at) {

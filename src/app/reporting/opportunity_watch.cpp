@@ -55,7 +55,8 @@ void OpportunityWatch::before(Timestamp now, const TradingEngine& engine) {
 
 void OpportunityWatch::price(Pending& pending, const TradingEngine& engine) {
   const auto cost = cost_now(engine.market(), pending.opportunity, pending.due());
-  if (cost) all_[pending.index].profit[pending.next_delay] = pending.opportunity.guaranteed - *cost;
+  WatchedOpportunity& watched = all_[pending.index];
+  if (cost) watched.profit[pending.next_delay] = watched.promised - *cost;
   ++pending.next_delay;
 }
 
@@ -71,20 +72,19 @@ void OpportunityWatch::on(const OpportunityJudged& judged, const Event& cause, c
   if (!is_new) {
     WatchedOpportunity& watched = all_[known->second];
     watched.is_requested = watched.is_requested || judged.verdict == Verdict::Accepted;
-    watched.best_profit = std::max(watched.best_profit, judged.guaranteed - judged.outlay);
     return;
   }
   WatchedOpportunity& watched = all_.emplace_back();
   watched.id = judged.opportunity_id;
   watched.started_at = judged.started_at;
   watched.outlay = judged.outlay;
-  watched.guaranteed = judged.guaranteed;
+  watched.promised = judged.detector == Detector::ModelEdge ? judged.expected : judged.guaranteed;
   watched.size = judged.size;
-  watched.best_profit = judged.guaranteed - judged.outlay;
   watched.detector = judged.detector;
   watched.is_requested = judged.verdict == Verdict::Accepted;
   // The legs are at hand only now, while the engine still holds the opportunity that it has just judged.
-  const Opportunity& opportunity = engine.arbitrage().accepted();
+  const Opportunity& opportunity =
+      judged.detector == Detector::ModelEdge ? engine.model().judged() : engine.arbitrage().accepted();
   if (opportunity.id != judged.opportunity_id) return;
   Pending& pending = pending_.emplace_back();
   pending.index = all_.size() - 1;
@@ -98,7 +98,6 @@ void OpportunityWatch::on(const OpportunityEnded& ended) {
   if (known == index_.end()) return;
   WatchedOpportunity& watched = all_[known->second];
   watched.ended_at = ended.ended_at;
-  watched.best_profit = std::max(watched.best_profit, ended.best_profit);
   index_.erase(known);
 }
 

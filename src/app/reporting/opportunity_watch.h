@@ -3,9 +3,10 @@
 //
 // Each opportunity counts once, with the legs and quantities of its first judgement. It is priced again 0, 50, 250 and
 // 1000 ms later: the same quantities bought from the books of that instant (all events until then), with the exact fee
-// of each level, against the payout that its certificate guarantees. What the books then cannot give in full, or a book
-// that is not proven or may not be traded, means that it can no longer be taken. Our own simulated orders are not in
-// the recorded books, and limit prices are not looked at: it is the price of being late, not a simulation of orders.
+// of each level, against the payout that its certificate guarantees (of a model edge, that it expects). What the books
+// then cannot give in full, or a book that is not proven or may not be traded, means that it can no longer be taken.
+// Our own simulated orders are not in the recorded books, and limit prices are not looked at: it is the price of being
+// late, not a simulation of orders.
 
 #include <array>
 #include <cstdint>
@@ -25,9 +26,8 @@ struct WatchedOpportunity {
   Timestamp started_at = kNoTime;
   std::optional<Timestamp> ended_at;  // none: alive when the recording ended
   Money outlay;                       // of the first judgement, as the following
-  Money guaranteed;
+  Money promised;                     // the guaranteed payout; of a model edge, the expected one
   Quantity size;
-  Money best_profit;                                        // until its end
   std::array<std::optional<Money>, kDelays.size()> profit;  // taken after each delay; none: not to be had in full
   Detector detector = Detector::SameMarket;
   bool is_requested = false;

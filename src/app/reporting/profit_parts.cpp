@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "adapters/telemetry/format.h"
 #include "core/base/wide_int.h"
@@ -50,6 +51,7 @@ class Attribution {
       state.settled.resize(request.legs.size());
     }
     for (const LedgerOrder& order : ledger.orders) orders_.emplace(order.order_id, &order);
+    for (const LedgerReversal& reversal : ledger.reversals) reverted_.insert(reversal.fill);
   }
 
   ProfitBreakdown run() {
@@ -96,7 +98,8 @@ class Attribution {
 
   void take(const LedgerFill& fill) {
     const auto found = orders_.find(fill.order_id);
-    if (found == orders_.end()) return;  // the audit complains about it
+    if (found == orders_.end()) return;          // the audit complains about it
+    if (reverted_.contains(fill.entry)) return;  // as if it had never been: its reversal gave back every cent
     const LedgerOrder& order = *found->second;
     const std::string day = day_of(fill.at);
     const Place place{order.contract, detector_of(order.request), day};
@@ -184,7 +187,9 @@ class Attribution {
   // Moves what the certificate had promised for the balanced part from settlement to edge.
   void capture_edge(RequestState& state) {
     const std::vector<LedgerLeg>& legs = state.request->legs;
-    if (legs.empty() || is_open(state)) return;
+    // A model trade is promised nothing: all that it brings is settlement.
+    const bool is_promised = state.request->detector != detector_name(Detector::ModelEdge);
+    if (legs.empty() || !is_promised || is_open(state)) return;
     std::size_t worst = 0;
     for (std::size_t i = 0; i < legs.size(); ++i) {
       if (!legs[i].quantity.is_positive()) return;
@@ -252,6 +257,7 @@ class Attribution {
   const LedgerContents& ledger_;
   const LedgerAudit& audit_;
   std::unordered_map<std::uint64_t, const LedgerOrder*> orders_;
+  std::unordered_set<std::int64_t> reverted_;  // entries of fills
   std::map<std::uint64_t, RequestState> requests_;
   std::map<Key, std::deque<Lot>> lots_;
   ProfitBreakdown result_;

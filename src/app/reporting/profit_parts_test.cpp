@@ -115,6 +115,16 @@ TEST(ProfitParts, AnOpenPositionIsWorthWhatItCost) {
   EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
 }
 
+TEST(ProfitParts, ARevertedFillIsAsIfItHadNeverBeen) {
+  TwoLegs legs;
+  legs.fill(0, true, "100", "0.41", "1");
+  legs.ledger.reversals.push_back({++legs.entry, 1, from_unix_s(5)});
+  legs.pay("kalshi", money("42"));
+  const ProfitBreakdown found = legs.breakdown();
+  EXPECT_EQ(found.all.total(), Money{});
+  EXPECT_EQ(found.cash_change, Money{});
+}
+
 void expect_parts_to_sum_up(const std::map<std::string, ProfitParts>& group, const ProfitParts& all) {
   ProfitParts sum;
   for (const auto& [name, parts] : group) {

@@ -38,6 +38,8 @@ class ModelEngine {
   }
   [[nodiscard]] LiveModel& model() noexcept { return model_; }
   [[nodiscard]] const LiveModel& model() const noexcept { return model_; }
+  // The opportunity judged last.
+  [[nodiscard]] const Opportunity& judged() const noexcept { return opportunity_; }
   [[nodiscard]] std::uint64_t decision_count() const noexcept { return decisions_; }
 
  private:
