@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/calibration/evaluate.h"
+#include "core/base/result.h"
 #include "core/market/ports.h"
 #include "core/pricing/model_parameters.h"
 
