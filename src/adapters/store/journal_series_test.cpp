@@ -96,7 +96,7 @@ TEST(JournalSeries, TheOldestSessionsGoFirstAndNoneThatIsInUse) {
   test::write_bytes(folder.file("events-1.journal"), std::vector<std::byte>(10));
   Session other(folder.file("session-3.journal"), 1);  // held by another process, say
   Session session(folder.file("session-10.journal"), 1);
-  session.write(40);
+  session.write(60);
   const std::vector<std::string> names = names_in(folder.file(""));
   EXPECT_THAT(names, testing::Not(testing::Contains("session-2.journal")));
   EXPECT_THAT(names, testing::Not(testing::Contains("session-10.journal")))
