@@ -61,16 +61,13 @@ VerdictText verdict_text(Verdict verdict) noexcept {
     case Verdict::VenueLimit:
       return {Stage::Executable, "the exposure on one venue is used up", "wait for settlements, or raise its limit"};
     case Verdict::CloseLimit:
-      return {Stage::Executable, "the exposure that settles at one instant is used up",
-              "wait for that settlement, or raise its limit"};
+      return {Stage::Executable, "too much would settle at one instant", "wait for it, or raise the limit"};
     case Verdict::EventLossLimit:
-      return {Stage::Executable, "the worst case of one event is as bad as allowed",
-              "wait for its settlement, or raise its limit"};
+      return {Stage::Executable, "the worst case of one event is as bad as allowed", "wait for it, or raise the limit"};
     case Verdict::NakedLimit:
       return {Stage::Executable, "one leg could lose too much while the others are not filled", "raise its limit"};
     case Verdict::ModelLimit:
-      return {Stage::Executable, "the exposure of trades on the model's word is used up",
-              "wait for settlements of such trades, or raise their limit"};
+      return {Stage::Executable, "trades on the model's word have used up their exposure", "wait, or raise the limit"};
     case Verdict::LowConfidence:
       return {Stage::Seen, "the near end of the model's band does not clear the cost", "nothing: it is too uncertain"};
     case Verdict::ModelUnavailable:
