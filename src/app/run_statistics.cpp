@@ -49,8 +49,10 @@ void RunStatistics::on(const PositionSettled& settled) {
 }
 
 void RunStatistics::on(const TradingStateChanged& changed) {
+  const bool was_halted = is_halted_;
   is_halted_ = changed.state == TradingState::Halted;
-  if (is_halted_) ++halts_;
+  // The halt with which every run ends is none that was tried out.
+  if (was_halted && !is_halted_) ++halts_;
 }
 
 Money RunStatistics::total_pnl() const noexcept { return payouts_ + sales_ - purchases_ - fees_; }

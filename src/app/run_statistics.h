@@ -67,7 +67,7 @@ class RunStatistics {
   std::uint64_t settled_ = 0;
   std::uint64_t broken_ = 0;
   std::uint64_t unwound_ = 0;
-  std::uint64_t halts_ = 0;
+  std::uint64_t halts_ = 0;  // that were ended again
   std::uint64_t requests_while_halted_ = 0;
   bool is_halted_ = false;
   // The latest opportunities counted: one that lives is judged again, one of long ago is not.

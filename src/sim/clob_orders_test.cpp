@@ -352,6 +352,18 @@ TEST_F(ClobOrderEntry, CancelsByListMarketAndAll) {
   EXPECT_EQ(open_count(), 0U);
 }
 
+TEST_F(ClobOrderEntry, AThousandOrdersAreCancelledAtOnceAndMoreAreRefusedInWords) {
+  start();
+  sign_in();
+  std::string ids;
+  for (int i = 0; i < 1000; ++i)
+    ids += (i == 0 ? "\"0x" : ",\"0x") + std::string(60, 'a') + std::to_string(1000 + i) + '"';
+  EXPECT_EQ(call("DELETE", "/orders", "[" + ids + "]").json()["not_canceled"].MemberCount(), 1000U);
+  const ClobAnswer refused = call("DELETE", "/orders", "[" + ids + ",\"0xb\"]");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find("max allowed: 1000"), std::string::npos) << refused.body;
+}
+
 TEST_F(ClobOrderEntry, HeldOrdersCannotBeCancelled) {
   ClobRules rules = fast_rules();
   rules.taker_delay = std::chrono::milliseconds(400);

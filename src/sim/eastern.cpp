@@ -11,19 +11,9 @@ namespace {
 
 namespace chrono = std::chrono;
 
-constexpr auto kStandard = chrono::hours(5);
-constexpr auto kDaylight = chrono::hours(4);
 constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
                                                       "May",       "June",     "July",     "August",
                                                       "September", "October",  "November", "December"};
-
-bool is_daylight_time(Timestamp time) noexcept {
-  const chrono::year year = chrono::year_month_day(chrono::floor<chrono::days>(time)).year();
-  const chrono::sys_days begins = year / chrono::March / chrono::Sunday[2];
-  const chrono::sys_days ends = year / chrono::November / chrono::Sunday[1];
-  return time >= Timestamp(begins) + chrono::hours(2) + kStandard &&
-         time < Timestamp(ends) + chrono::hours(2) + kDaylight;
-}
 
 std::string clock_text(const EasternTime& time, std::string_view gap) {
   const int hour = time.hour % 12 == 0 ? 12 : time.hour % 12;
@@ -34,20 +24,7 @@ std::string clock_text(const EasternTime& time, std::string_view gap) {
 
 }  // namespace
 
-EasternTime to_eastern(Timestamp time) noexcept {
-  EasternTime out;
-  out.is_daylight = is_daylight_time(time);
-  const Timestamp shown = time - (out.is_daylight ? kDaylight : kStandard);
-  const auto day = chrono::floor<chrono::days>(shown);
-  const chrono::year_month_day date(day);
-  const auto minutes = chrono::floor<chrono::minutes>(shown - day).count();
-  out.year = static_cast<int>(date.year());
-  out.month = static_cast<int>(static_cast<unsigned>(date.month()));
-  out.day = static_cast<int>(static_cast<unsigned>(date.day()));
-  out.hour = static_cast<int>(minutes / 60);
-  out.minute = static_cast<int>(minutes % 60);
-  return out;
-}
+EasternTime to_eastern(Timestamp time) noexcept { return {arbees::to_eastern(time), is_daylight_time(time)}; }
 
 Timestamp next_noon(Timestamp time) noexcept {
   // Noon in New York is 16:00 or 17:00 UTC, never near the change of clocks.

@@ -1,21 +1,13 @@
 #pragma once
-// What clocks in New York show: the venues name their windows by them.
-//
-// Daylight time (UTC−4) from the second Sunday of March, 2:00 standard time, to the first Sunday of November, 2:00
-// daylight time (15 U.S.C. § 260a, since 2007), else UTC−5.
+// Names of windows in Eastern time, as the venues write them. The rule itself: adapters/venue/eastern_time.h.
 
 #include <string>
 
-#include "core/base/time.h"
+#include "adapters/venue/eastern_time.h"
 
 namespace arbees::sim {
 
-struct EasternTime {
-  int year = 0;
-  int month = 0;  // 1..12
-  int day = 0;
-  int hour = 0;  // 0..23
-  int minute = 0;
+struct EasternTime : CivilTime {
   bool is_daylight = false;
 };
 

@@ -99,15 +99,11 @@ void MarketLister::list_kalshi_window(Asset asset, Timestamp opens_at, Timestamp
   const Timestamp closes_at = opens_at + kWindow;
   const EasternTime opens = to_eastern(opens_at);
   const EasternTime closes = to_eastern(closes_at);
-  Event event;
-  event.venue = Venue::Kalshi;
-  event.asset = asset;
+  Event event = draft(Venue::Kalshi, asset, opens_at, closes_at);
   event.series = coin.window_series;
   event.ticker = fmt::format("{}-{}", coin.window_series, ticker_stamp(closes, true));
-  if (is_listed(Venue::Kalshi, event.ticker)) return;
+  if (is_listed(event)) return;
   event.title = fmt::format("{} price up in next 15 mins?", asset_name(asset));
-  event.starts_at = opens_at;
-  event.ends_at = closes_at;
   const Event& added = add_event(std::move(event), now);
 
   Market market = kalshi_market(added);
@@ -126,15 +122,11 @@ void MarketLister::list_kalshi_window(Asset asset, Timestamp opens_at, Timestamp
 void MarketLister::list_kalshi_ladder(Asset asset, Timestamp closes_at, Timestamp now) {
   const Coin& coin = coin_of(asset);
   const EasternTime closes = to_eastern(closes_at);
-  Event event;
-  event.venue = Venue::Kalshi;
-  event.asset = asset;
+  Event event = draft(Venue::Kalshi, asset, now, closes_at);
   event.series = coin.ladder_series;
   event.ticker = fmt::format("{}-{}", coin.ladder_series, ticker_stamp(closes, closes.minute != 0));
-  if (is_listed(Venue::Kalshi, event.ticker)) return;
+  if (is_listed(event)) return;
   event.title = fmt::format("{} price on {} at {}?", coin.name, written_date(closes), written_clock(closes));
-  event.starts_at = now;
-  event.ends_at = closes_at;
   const Event& added = add_event(std::move(event), now);
   for (int i = -kRungs; i <= kRungs; ++i) {
     const Strike reached = rung(asset, coin.spacing, i);
@@ -155,16 +147,12 @@ void MarketLister::list_kalshi_ladder(Asset asset, Timestamp closes_at, Timestam
 void MarketLister::list_kalshi_ranges(Asset asset, Timestamp closes_at, Timestamp now) {
   const Coin& coin = coin_of(asset);
   const EasternTime closes = to_eastern(closes_at);
-  Event event;
-  event.venue = Venue::Kalshi;
-  event.asset = asset;
+  Event event = draft(Venue::Kalshi, asset, now, closes_at);
   event.series = coin.range_series;
   event.ticker = fmt::format("{}-{}", coin.range_series, ticker_stamp(closes, closes.minute != 0));
-  if (is_listed(Venue::Kalshi, event.ticker)) return;
+  if (is_listed(event)) return;
   event.title = fmt::format("{} price range on {}?", coin.name, written_date(closes));
   event.mutually_exclusive = true;
-  event.starts_at = now;
-  event.ends_at = closes_at;
   const Event& added = add_event(std::move(event), now);
   const std::string average = average_before(coin.long_index, closes);
   const std::string at = fmt::format("at {} on {}", written_clock(closes), written_date(closes));

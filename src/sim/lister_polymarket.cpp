@@ -142,19 +142,14 @@ Market MarketLister::polymarket_market(const Event& event) {
 void MarketLister::list_polymarket_window(Asset asset, Duration length, Timestamp opens_at, Timestamp now) {
   const Coin& coin = coin_of(asset);
   const std::string label = length == kShortWindow ? "5m" : "15m";
-  Event event;
-  event.venue = Venue::Polymarket;
-  event.asset = asset;
+  Event event = draft(Venue::Polymarket, asset, opens_at, opens_at + length);
   event.ticker = fmt::format("{}-updown-{}-{}", coin.ticker, label, unix_ns(opens_at) / 1'000'000'000);
-  if (is_listed(Venue::Polymarket, event.ticker)) return;
+  if (is_listed(event)) return;
   const EasternTime from = to_eastern(opens_at);
   const EasternTime to = to_eastern(opens_at + length);
   event.series = fmt::format("{}-up-or-down-{}", coin.ticker, label);
   event.title =
       fmt::format("{} Up or Down - {}, {}-{} ET", coin.name, written_date(from), tight_clock(from), tight_clock(to));
-  event.gamma_id = std::to_string(620'000 + listings_.event_count());
-  event.starts_at = opens_at;
-  event.ends_at = opens_at + length;
   const Event& added = add_event(std::move(event), now);
 
   Market market = polymarket_market(added);
@@ -174,16 +169,11 @@ void MarketLister::list_polymarket_window(Asset asset, Duration length, Timestam
 void MarketLister::list_polymarket_above(Asset asset, Timestamp noon, Timestamp now) {
   const Coin& coin = coin_of(asset);
   const EasternTime date = to_eastern(noon);
-  Event event;
-  event.venue = Venue::Polymarket;
-  event.asset = asset;
+  Event event = draft(Venue::Polymarket, asset, now, noon);
   event.ticker = fmt::format("{}-above-on-{}", coin.slug, date_slug(date));
-  if (is_listed(Venue::Polymarket, event.ticker)) return;
+  if (is_listed(event)) return;
   event.series = fmt::format("{}-multi-strikes-weekly", coin.ticker);
   event.title = fmt::format("{} above ___ on {}?", coin.name, written_date(date));
-  event.gamma_id = std::to_string(620'000 + listings_.event_count());
-  event.starts_at = now;
-  event.ends_at = noon;
   const Event& added = add_event(std::move(event), now);
   for (int i = -kRungs; i <= kRungs; ++i) {
     Market market = polymarket_market(added);
@@ -205,18 +195,13 @@ void MarketLister::list_polymarket_above(Asset asset, Timestamp noon, Timestamp 
 void MarketLister::list_polymarket_ranges(Asset asset, Timestamp noon, Timestamp now) {
   const Coin& coin = coin_of(asset);
   const EasternTime date = to_eastern(noon);
-  Event event;
-  event.venue = Venue::Polymarket;
-  event.asset = asset;
+  Event event = draft(Venue::Polymarket, asset, now, noon);
   event.ticker = fmt::format("{}-price-on-{}", coin.slug, date_slug(date));
-  if (is_listed(Venue::Polymarket, event.ticker)) return;
+  if (is_listed(event)) return;
   event.series = fmt::format("{}-neg-risk-weekly", coin.slug);
   event.title = fmt::format("{} price on {}?", coin.name, written_date(date));
-  event.gamma_id = std::to_string(620'000 + listings_.event_count());
   event.neg_risk = event.mutually_exclusive = true;
   event.neg_risk_id = seeded_hex(settings_.seed, kNegRiskIds, listings_.event_count(), 32);
-  event.starts_at = now;
-  event.ends_at = noon;
   const Event& added = add_event(std::move(event), now);
   const auto add = [&](Market market, const std::string& slug, const std::string& what, const std::string& label) {
     market.source = SettlementSource::BinanceCandle1m;

@@ -17,12 +17,22 @@ std::vector<EventId> MarketLister::list_due(Timestamp now) {
   return added_;
 }
 
-bool MarketLister::is_listed(Venue venue, const std::string& ticker) const {
-  return listings_.find_event(venue, ticker) != nullptr;
+Event MarketLister::draft(Venue venue, Asset asset, Timestamp starts_at, Timestamp ends_at) {
+  Event event;
+  event.venue = venue;
+  event.asset = asset;
+  event.starts_at = starts_at;
+  event.ends_at = ends_at;
+  return event;
+}
+
+bool MarketLister::is_listed(const Event& event) const {
+  return listings_.find_event(event.venue, event.ticker) != nullptr;
 }
 
 Event& MarketLister::add_event(Event event, Timestamp now) {
   event.created_at = now;
+  if (event.venue == Venue::Polymarket) event.gamma_id = std::to_string(620'000 + listings_.event_count());
   Event& added = listings_.add_event(std::move(event));
   added_.push_back(added.id);
   return added;

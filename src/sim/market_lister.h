@@ -37,7 +37,9 @@ class MarketLister {
   void list_polymarket_ranges(Asset asset, Timestamp noon, Timestamp now);
   [[nodiscard]] Market polymarket_market(const Event& event);
 
-  [[nodiscard]] bool is_listed(Venue venue, const std::string& ticker) const;
+  [[nodiscard]] static Event draft(Venue venue, Asset asset, Timestamp starts_at, Timestamp ends_at);
+  // One of its venue and ticker.
+  [[nodiscard]] bool is_listed(const Event& event) const;
   Event& add_event(Event event, Timestamp now);
   // The spot price to the nearest multiple of `spacing` (in 10^-4 dollars), plus `rungs` of them.
   [[nodiscard]] Strike rung(Asset asset, std::int64_t spacing, std::int64_t rungs) const noexcept;

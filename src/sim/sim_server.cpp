@@ -9,6 +9,7 @@
 #include "sim/keys.h"
 #include "sim/private_file.h"
 #include "sim/recorded_venue.h"
+#include "sim/server_options.h"
 #include "sim/servers.h"
 
 namespace arbees::sim {
@@ -69,7 +70,7 @@ struct SimServer::Parts {
     handlers[venue] = recording.frames == 0
                           ? kFactories[venue](context)
                           : make_recorded_venue(loop, recorded_connections(static_cast<SimVenue>(venue)));
-    net::HttpServerOptions settings;
+    net::HttpServerOptions settings = server_options();
     settings.port = options.ports[venue];
     settings.certificate_file = certificate.certificate;
     settings.key_file = certificate.key;

@@ -22,6 +22,7 @@
 #include "adapters/venue/polymarket/uint256.h"
 #include "sim/clob_books.h"
 #include "sim/clob_server.h"
+#include "sim/server_options.h"
 
 namespace arbees::sim {
 
@@ -104,7 +105,7 @@ class ClobTest : public testing::Test {
     faults_ = std::make_unique<FaultInjector>(parse_fault_plan(faults).value(), kSeed, started_at_);
     const ServerContext context{loop_, *world_, *faults_, keys_, kSeed, 137};
     server_ = std::make_unique<ClobServer>(context, rules);
-    listening_ = net::HttpServer::listen(loop_, *server_, {}).value();
+    listening_ = net::HttpServer::listen(loop_, *server_, server_options()).value();
     net::Url url{"http", "127.0.0.1", listening_->port(), "/"};
     http_ = std::make_unique<net::HttpClient>(loop_, url);
     timer_.every(std::chrono::milliseconds(20), [this] {

@@ -43,7 +43,7 @@ async function refusal(call) {
   return {status: error.response.status, body: error.response.data};
 }
 
-// An open market with both sides of its book and a few minutes to go.
+// An open market with both sides of its book and long enough to go; at the end of a window the next one is waited for.
 async function openMarket(series = "KXBTC15M") {
   const markets = client(kalshi.MarketApi);
   return until(async () => {
@@ -52,9 +52,9 @@ async function openMarket(series = "KXBTC15M") {
       (market) =>
         Number(market.yes_bid_dollars) > 0.02 &&
         Number(market.yes_ask_dollars) < 0.98 &&
-        Date.parse(market.close_time) > Date.now() + 60_000,
+        Date.parse(market.close_time) > Date.now() + 20_000,
     );
-  }, "an open market with a book");
+  }, "an open market with a book", 60_000);
 }
 
 const order = (market, changes) => ({

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/dashboard/page.h"
+#include "adapters/telemetry/json.h"
 
 namespace arbees {
 namespace {
@@ -14,8 +15,14 @@ using net::ServerResponse;
 
 ServerResponse json(int status, std::string body) { return {status, "application/json", std::move(body), {}}; }
 
-ServerResponse error(int status, const char* code, const char* message) {
-  return json(status, fmt::format(R"({{"error":{{"code":"{}","message":"{}"}}}})", code, message));
+ServerResponse error(int status, std::string_view code, std::string_view message) {
+  JsonWriter text;
+  text.begin_object().key("error").begin_object().field("code", code).field("message", message);
+  return json(status, text.end_object().end_object().take());
+}
+
+ServerResponse json_or_error(const DashboardSources::Answer& answer) {
+  return answer ? json(200, *answer) : error(500, "failed", answer.error());
 }
 
 ServerResponse page(const char* type, std::string_view text) { return {200, type, std::string(text), {}}; }
@@ -106,10 +113,10 @@ ServerResponse DashboardServer::answer_api(const ServerRequest& request) {
   const bool is_change = request.path == "/api/halt" || request.path == "/api/resume";
   if (is_change && request.method != "POST") return error(405, "wrong_method", "use POST");
   if (!has_token(request)) return error(401, "unauthorized", "send the header Authorization: Bearer TOKEN");
-  if (is_change) return json(200, request.path == "/api/halt" ? sources_.halt("dashboard") : sources_.resume());
+  if (is_change) return json_or_error(request.path == "/api/halt" ? sources_.halt("dashboard") : sources_.resume());
   if (request.method != "GET") return error(405, "wrong_method", "use GET");
   if (request.path == "/api/status") return json(200, sources_.status());
-  if (request.path == "/api/fills") return json(200, sources_.fills());
+  if (request.path == "/api/fills") return json_or_error(sources_.fills());
   return error(404, "not_found", "there is no such document");
 }
 

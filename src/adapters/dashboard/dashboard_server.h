@@ -17,12 +17,15 @@
 
 namespace arbees {
 
-// Where the dashboard gets what it shows; called in the loop's thread.
+// Where the dashboard gets what it shows; called in the loop's thread. What fails is a text for people, and answered
+// with 500: an order that did not take effect must not look like one that did.
 struct DashboardSources {
-  std::function<std::string()> status;  // JSON documents
-  std::function<std::string()> fills;
-  std::function<std::string(const std::string& reason)> halt;  // answer with {"halted":…}
-  std::function<std::string()> resume;
+  using Answer = Result<std::string, std::string>;  // a JSON document
+
+  std::function<std::string()> status;
+  std::function<Answer()> fills;
+  std::function<Answer(const std::string& reason)> halt;  // {"halted":true}
+  std::function<Answer()> resume;                         // {"halted":false}
 };
 
 class DashboardServer final : public net::ServerHandler {

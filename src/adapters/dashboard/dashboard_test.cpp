@@ -22,16 +22,21 @@ class DashboardTest : public testing::Test {
   void SetUp() override {
     DashboardSources sources;
     sources.status = [this] { return "{\"status\":" + std::to_string(++asked_) + "}"; };
-    sources.fills = [] { return std::string("{\"fills\":[]}"); };
+    sources.fills = [this] { return answer("{\"fills\":[]}"); };
     sources.halt = [this](const std::string& reason) {
       halted_by_ = reason;
-      return std::string("{\"halted\":true}");
+      return answer("{\"halted\":true}");
     };
-    sources.resume = [] { return std::string("{\"halted\":false}"); };
+    sources.resume = [this] { return answer("{\"halted\":false}"); };
     auto server = DashboardServer::open(loop_, 0, kToken, std::move(sources));
     ASSERT_TRUE(server) << server.error();
     server_ = std::move(*server);
     client_ = std::make_unique<net::HttpClient>(loop_, *net::parse_url(server_->url()));
+  }
+
+  [[nodiscard]] DashboardSources::Answer answer(const char* document) const {
+    if (!trouble_.empty()) return failure(trouble_);
+    return std::string(document);
   }
 
   net::HttpResponse ask(const std::string& method, const std::string& target, std::vector<net::Header> headers = {},
@@ -59,6 +64,7 @@ class DashboardTest : public testing::Test {
   std::unique_ptr<DashboardServer> server_;
   std::unique_ptr<net::HttpClient> client_;
   std::string halted_by_;
+  std::string trouble_;
   int asked_ = 0;
 };
 
@@ -92,6 +98,15 @@ TEST_F(DashboardTest, OnlyAPostWithTheTokenChangesAnything) {
   EXPECT_EQ(ask("POST", "/api/halt", {bearer(kToken)}).body, "{\"halted\":true}");
   EXPECT_EQ(halted_by_, "dashboard");
   EXPECT_EQ(ask("POST", "/api/resume", {bearer(kToken)}).body, "{\"halted\":false}");
+}
+
+TEST_F(DashboardTest, WhatFailsIsNotAnsweredAsDone) {
+  trouble_ = "arbees-data/halt: \"no space\"";
+  const net::HttpResponse halt = ask("POST", "/api/halt", {bearer(kToken)});
+  EXPECT_EQ(halt.status, 500);
+  EXPECT_EQ(halt.body, R"({"error":{"code":"failed","message":"arbees-data/halt: \"no space\""}})");
+  EXPECT_EQ(ask("POST", "/api/resume", {bearer(kToken)}).status, 500);
+  EXPECT_EQ(ask("GET", "/api/fills", {bearer(kToken)}).status, 500);
 }
 
 TEST_F(DashboardTest, OtherHostsAndOriginsAreRefused) {

@@ -4,12 +4,19 @@
 
 #include <algorithm>
 
+#include "adapters/store/journal_series.h"
+
 namespace arbees {
 
 Result<JournalSource, std::string> JournalSource::open(const std::vector<std::string>& paths) {
   JournalSource source;
-  source.paths_ = paths;
-  for (const std::string& path : paths) {
+  for (const std::string& given : paths) {
+    for (std::string& path : journal_series(given)) {
+      const bool is_known = std::find(source.paths_.begin(), source.paths_.end(), path) != source.paths_.end();
+      if (!is_known) source.paths_.push_back(std::move(path));
+    }
+  }
+  for (const std::string& path : source.paths_) {
     auto reader = JournalReader::open(path);
     if (!reader) return failure(reader.error());
     source.journals_.push_back(std::move(*reader));

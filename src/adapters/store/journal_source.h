@@ -1,5 +1,6 @@
 #pragma once
-// One or several journals as one stream of events, in the order given.
+// One or several journals as one stream of events, in the order given; behind each those that continue it
+// (journal_series.h).
 //
 // received_at never decreases: where a later file or record steps back in time, the event gets the time
 // of the one before it, and the step is counted.
@@ -16,7 +17,7 @@ namespace arbees {
 
 class JournalSource final : public EventSource {
  public:
-  // Opens all files at once, so that a wrong name or header is known before the first event.
+  // Opens all files at once, each of them once, so that a wrong name or header is known before the first event.
   [[nodiscard]] static Result<JournalSource, std::string> open(const std::vector<std::string>& paths);
 
   bool poll(Event& event) override;

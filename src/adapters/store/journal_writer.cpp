@@ -24,6 +24,10 @@ std::string system_error(const std::string& name, const char* doing) {
 // Only one writer at a time; the lock goes with the descriptor.
 bool lock(const FileDescriptor& file) { return ::flock(file.get(), LOCK_EX | LOCK_NB) == 0; }
 
+FileDescriptor open_new(const std::string& path) {
+  return FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644));
+}
+
 }  // namespace
 
 JournalWriter::JournalWriter(FileDescriptor file, std::string name, Compression compression)
@@ -38,7 +42,7 @@ JournalWriter::~JournalWriter() { static_cast<void>(flush(Sync::ToSystem)); }
 Result<std::unique_ptr<JournalWriter>, std::string> JournalWriter::create(const std::string& path,
                                                                           const JournalHeader& header,
                                                                           Compression compression) {
-  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644));
+  FileDescriptor file = open_new(path);
   if (!file.is_open()) return failure(system_error(path, "cannot create the journal"));
   if (!lock(file)) return failure(system_error(path, "cannot lock the journal"));
   return create_on(std::move(file), path, header, compression);
@@ -49,10 +53,29 @@ Result<std::unique_ptr<JournalWriter>, std::string> JournalWriter::create_on(Fil
                                                                              const JournalHeader& header,
                                                                              Compression compression) {
   std::unique_ptr<JournalWriter> writer(new JournalWriter(std::move(file), name, compression));
-  const JournalHeaderBytes bytes = encode_journal_header(header);
-  writer->identity_ = journal_identity(bytes);
-  if (!writer->write_all(bytes)) return failure(writer->error());
+  if (!writer->begin_file(header)) return failure(writer->error());
   return writer;
+}
+
+bool JournalWriter::begin_file(const JournalHeader& header) {
+  header_ = header;
+  const JournalHeaderBytes bytes = encode_journal_header(header);
+  identity_ = journal_identity(bytes);
+  next_.number = 0;
+  file_bytes_ = 0;
+  return write_all(bytes);
+}
+
+bool JournalWriter::continue_in(const std::string& path, Timestamp created_at) {
+  if (!flush(Sync::ToSystem)) return false;
+  FileDescriptor file = open_new(path);
+  name_ = path;
+  if (!file.is_open()) return fail("cannot create the journal");
+  if (!lock(file)) return fail("cannot lock the journal");
+  file_ = std::move(file);
+  JournalHeader header = header_;
+  header.created_at = created_at;
+  return begin_file(header);
 }
 
 Result<std::unique_ptr<JournalWriter>, std::string> JournalWriter::reopen(const std::string& path,
@@ -72,6 +95,7 @@ Result<std::unique_ptr<JournalWriter>, std::string> JournalWriter::reopen(const 
     return failure(system_error(path, "cannot cut off the torn tail"));
   }
   std::unique_ptr<JournalWriter> writer(new JournalWriter(std::move(file), path, compression));
+  writer->header_ = *header;
   writer->identity_ = journal_identity(mapped->bytes());
   writer->next_.number = scanner.next_number();
   writer->truncated_bytes_ = mapped->bytes().size() - end;
@@ -138,6 +162,7 @@ bool JournalWriter::write_all(std::span<const std::byte> bytes) {
     if (written <= 0) return fail("cannot write the journal");
     bytes = bytes.subspan(static_cast<std::size_t>(written));
     bytes_written_ += static_cast<std::uint64_t>(written);
+    file_bytes_ += static_cast<std::uint64_t>(written);
   }
   return true;
 }

@@ -48,6 +48,9 @@ class JournalWriter final : public EventJournal {
   // The digest of the outputs of the event appended last.
   [[nodiscard]] bool append_digest(std::uint64_t sequence, std::uint64_t digest);
   [[nodiscard]] bool flush(Sync sync);
+  // Ends this file and goes on in a new one, a journal of its own with the same header but for `created_at`. Between an
+  // event and its digest it would part the two.
+  [[nodiscard]] bool continue_in(const std::string& path, Timestamp created_at);
 
   [[nodiscard]] bool failed() const noexcept { return !error_.empty(); }
   // What went wrong first, for people; empty while all is well.
@@ -55,11 +58,14 @@ class JournalWriter final : public EventJournal {
   // Bytes that reopen() cut off; 0 otherwise.
   [[nodiscard]] std::uint64_t truncated_bytes() const noexcept { return truncated_bytes_; }
   [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
-  [[nodiscard]] std::uint64_t bytes_written() const noexcept { return bytes_written_; }
+  [[nodiscard]] std::uint64_t bytes_written() const noexcept { return bytes_written_; }  // of all files
+  [[nodiscard]] std::uint64_t file_bytes() const noexcept { return file_bytes_; }  // since the present one was begun
+  [[nodiscard]] const std::string& path() const noexcept { return name_; }
 
  private:
   JournalWriter(FileDescriptor file, std::string name, Compression compression);
 
+  [[nodiscard]] bool begin_file(const JournalHeader& header);
   [[nodiscard]] bool write_block();
   [[nodiscard]] bool write_all(std::span<const std::byte> bytes);
   bool fail(const char* doing);
@@ -72,9 +78,11 @@ class JournalWriter final : public EventJournal {
   std::vector<std::byte> compressed_;  // the same, for compressed blocks
   std::size_t used_ = 0;               // bytes of records in block_
   BlockHeader next_;                   // counts of the block being filled
+  JournalHeader header_;
   std::uint64_t identity_ = 0;
   std::uint64_t events_ = 0;
   std::uint64_t bytes_written_ = 0;
+  std::uint64_t file_bytes_ = 0;
   std::uint64_t truncated_bytes_ = 0;
 };
 

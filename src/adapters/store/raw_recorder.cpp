@@ -22,6 +22,10 @@ constexpr std::string_view kPrefix = "raw-";
 constexpr std::string_view kSuffix = ".jsonl.zst";
 // More than this waiting is written at once, whatever the time.
 constexpr std::size_t kMaxPending = std::size_t{4} << 20;
+// Of the space that all files may take, this part is one file's.
+constexpr std::uint64_t kFilesInBudget = 8;
+// Files opened within one millisecond are told apart by a number.
+constexpr int kMostNames = 100;
 
 // The length of the UTF-8 sequence at `at`; 0 if it is none (RFC 3629: no overlong forms, no surrogates).
 std::size_t utf8_length(std::string_view bytes, std::size_t at) {
@@ -89,11 +93,14 @@ Result<std::unique_ptr<RawRecorder>, std::string> RawRecorder::open(const std::s
   fs::create_directories(folder, error);
   if (!fs::is_directory(folder)) return failure(fmt::format("{}: cannot be made: {}", folder, error.message()));
   if (::access(folder.c_str(), W_OK) != 0) return failure(fmt::format("{}: {}", folder, std::strerror(errno)));
-  return std::unique_ptr<RawRecorder>(new RawRecorder(folder, options));
+  std::unique_ptr<RawRecorder> recorder(new RawRecorder(folder, options));
+  if (recorder->compressor_->context == nullptr) return failure(std::string("no memory for the compressor"));
+  return recorder;
 }
 
 RawRecorder::RawRecorder(std::string folder, const RawRecorderOptions& options)
     : folder_(std::move(folder)), options_(options), compressor_(std::make_unique<Compressor>()) {
+  if (compressor_->context == nullptr) return;  // open() complains
   ZSTD_CCtx_setParameter(compressor_->context, ZSTD_c_compressionLevel, 3);
   ZSTD_CCtx_setParameter(compressor_->context, ZSTD_c_checksumFlag, 1);
 }
@@ -134,7 +141,12 @@ bool RawRecorder::tick(Timestamp now) {
     flushed_at_ = now;
     if (!flush()) return false;
   }
-  return file_ < 0 || now - opened_at_ < options_.rotate_every || (flush() && rotate(now));
+  return !is_file_full(now) || (flush() && rotate(now));
+}
+
+bool RawRecorder::is_file_full(Timestamp now) const noexcept {
+  return file_ >= 0 &&
+         (now - opened_at_ >= options_.rotate_every || file_bytes_ >= options_.max_bytes / kFilesInBudget);
 }
 
 bool RawRecorder::flush() {
@@ -148,16 +160,23 @@ bool RawRecorder::flush() {
     return fail(fmt::format("{}: {}", path_, std::strerror(errno)));
   }
   bytes_written_ += size;
+  file_bytes_ += size;
   pending_.clear();
   return true;
 }
 
 bool RawRecorder::rotate(Timestamp now) {
   if (file_ >= 0) ::close(file_);
-  path_ = (fs::path(folder_) / fmt::format("{}{}{}", kPrefix, stamp(now), kSuffix)).string();
-  file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+  file_ = -1;
+  for (int name = 0; file_ < 0 && name < kMostNames; ++name) {
+    const std::string number = name == 0 ? std::string() : fmt::format("_{:02}", name);
+    path_ = (fs::path(folder_) / fmt::format("{}{}{}{}", kPrefix, stamp(now), number, kSuffix)).string();
+    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+    if (file_ < 0 && errno != EEXIST) break;
+  }
   if (file_ < 0) return fail(fmt::format("{}: {}", path_, std::strerror(errno)));
   opened_at_ = now;
+  file_bytes_ = 0;
   remove_oldest();
   return true;
 }
@@ -173,9 +192,10 @@ void RawRecorder::remove_oldest() {
     total += entry.file_size(error);
   }
   std::sort(files.begin(), files.end());
-  // A file may grow to this before it is rotated: room for one more like the largest is kept by the next rotation.
+  // What the file just opened may grow to is kept free.
+  const std::uint64_t most = options_.max_bytes - options_.max_bytes / kFilesInBudget;
   for (const fs::path& file : files) {
-    if (total <= options_.max_bytes || file == path_) break;
+    if (total <= most || file == path_) break;
     const std::uint64_t size = fs::file_size(file, error);
     if (!fs::remove(file, error)) break;
     total -= std::min(total, size);

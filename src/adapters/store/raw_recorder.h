@@ -1,6 +1,9 @@
 #pragma once
 // Writes what arrives from venues, byte for byte, to compressed files that are rotated and bounded.
 //
+// Bound: a file is ended when its time is up or it has an eighth of max_bytes; then the oldest are removed until an
+// eighth is free. So all files together stay within max_bytes, but for what one flush adds.
+//
 // Files are DIR/raw-<start of file>.jsonl.zst: one JSON object a line, {"recv_ts_ns":…,"src":"kalshi","connection":3,
 // "raw":"…"} for a frame and {"recv_ts_ns":…,"src":…,"connection":…,"marker":"connected"} for what happened to the
 // connection (docs/recording.md). Every flush ends a checksummed zstd frame, so a crash costs at most what came after
@@ -49,6 +52,7 @@ class RawRecorder {
   RawRecorder(std::string folder, const RawRecorderOptions& options);
 
   void begin_line(Venue venue, std::uint32_t connection, Timestamp at);
+  [[nodiscard]] bool is_file_full(Timestamp now) const noexcept;
   bool rotate(Timestamp now);
   void remove_oldest();
   bool fail(const std::string& doing);
@@ -61,6 +65,7 @@ class RawRecorder {
   std::string path_;        // of the present file
   std::string error_;
   int file_ = -1;
+  std::uint64_t file_bytes_ = 0;
   Timestamp opened_at_ = kNoTime;
   Timestamp flushed_at_ = kNoTime;
   std::uint64_t frames_ = 0;

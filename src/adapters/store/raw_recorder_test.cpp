@@ -43,6 +43,21 @@ class RawRecorderTest : public testing::Test {
     return all;
   }
 
+  // Does not compress.
+  static std::string noise(int length, std::uint64_t& seed) {
+    std::string text;
+    for (int i = 0; i < length; ++i) {
+      seed = seed * 6364136223846793005U + 1;
+      text += static_cast<char>(0x21 + (seed >> 33) % 90);
+    }
+    return text;
+  }
+  [[nodiscard]] std::uint64_t bytes_on_disk() const {
+    std::uint64_t bytes = 0;
+    for (const std::string& file : files()) bytes += fs::file_size(file);
+    return bytes;
+  }
+
   std::string folder_;
 };
 
@@ -102,20 +117,43 @@ TEST_F(RawRecorderTest, RotatesByTimeAndRemovesTheOldestFirst) {
   for (int minute = 0; minute < 10; ++minute) {
     const Timestamp now = kStart + std::chrono::minutes(minute);
     ASSERT_TRUE((*recorder)->tick(now));
-    std::string noise;  // does not compress
-    for (int i = 0; i < 100; ++i) {
-      seed = seed * 6364136223846793005U + 1;
-      noise += static_cast<char>(0x21 + (seed >> 33) % 90);
-    }
-    (*recorder)->frame(Venue::Kalshi, 1, noise, now);
+    (*recorder)->frame(Venue::Kalshi, 1, noise(100, seed), now);
   }
   ASSERT_TRUE((*recorder)->flush());
   EXPECT_GT((*recorder)->files_removed(), 0U);
   EXPECT_EQ(files().size() + (*recorder)->files_removed(), 10U);
   EXPECT_THAT(files().back(), HasSubstr("T203540"));
-  std::uint64_t kept = 0;
-  for (const std::string& file : files()) kept += fs::file_size(file);
-  EXPECT_LE(kept, options.max_bytes + fs::file_size(files().back()));
+  EXPECT_LE(bytes_on_disk(), options.max_bytes + fs::file_size(files().back()));
+}
+
+TEST_F(RawRecorderTest, StaysWithinItsSpaceHoweverLongAFileMayLast) {
+  RawRecorderOptions options;
+  options.rotate_every = std::chrono::hours(24);
+  options.flush_every = Duration(0);
+  options.max_bytes = 80'000;
+  auto recorder = RawRecorder::open(folder_, options);
+  std::uint64_t seed = 1;
+  constexpr std::uint64_t kOneFlush = 1'200;
+  for (int i = 0; i < 300; ++i) {
+    // Some files begin in the same millisecond as the one before.
+    const Timestamp now = kStart + std::chrono::milliseconds(i / 20);
+    (*recorder)->frame(Venue::Kalshi, 1, noise(1'000, seed), now);
+    ASSERT_TRUE((*recorder)->tick(now)) << (*recorder)->error();
+    ASSERT_LE(bytes_on_disk(), options.max_bytes + kOneFlush);
+  }
+  EXPECT_GT((*recorder)->files_removed(), 10U);
+  EXPECT_GE(files().size(), 7U) << "most of the space is used";
+  // The latest frames are there, in the order of the names.
+  std::vector<std::string> kept;
+  ReadError error{};
+  for (const std::string& file : files()) {
+    for (std::string& line : lines(file, error)) kept.push_back(std::move(line));
+    EXPECT_EQ(error, ReadError::None);
+  }
+  EXPECT_TRUE(std::is_sorted(kept.begin(), kept.end(), [](const std::string& a, const std::string& b) {
+    return a.substr(0, 34) < b.substr(0, 34);
+  }));
+  EXPECT_THAT(kept.back(), HasSubstr(std::to_string(unix_ns(kStart + std::chrono::milliseconds(299 / 20)))));
 }
 
 TEST_F(RawRecorderTest, SaysWhatIsWrongWithTheFolder) {

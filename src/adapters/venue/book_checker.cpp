@@ -113,7 +113,9 @@ void BookChecker::begin_check() {
     oldest = book.get();
     oldest_key = key;
   });
-  if (oldest == nullptr || !rate_.try_take(1, now_)) return;
+  if (oldest == nullptr) return;
+  if (oldest->checked_at != kNoTime && now_ - oldest->checked_at < repeat_interval_) return;
+  if (!rate_.try_take(1, now_)) return;
   oldest->checked_at = now_;
   checked_ = InstrumentId{oldest_key};
   check_.begin(oldest->book.digest(), now_);

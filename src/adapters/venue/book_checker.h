@@ -2,8 +2,9 @@
 // Stands between a feed and its sink: mirrors every book, compares them in turn with REST, and watches for what no
 // decoder can see (a level below zero, a crossing that lasts).
 //
-// One book is checked at a time, as often as the venue's budget for checks allows (feed_limits.h). A book found wrong
-// is faulted through the supervisor, which asks for it anew.
+// One book is checked at a time, the one whose check lies longest back, as often as the venue's budget for checks
+// allows (feed_limits.h), and none more often than wanted. A book found wrong is faulted through the supervisor, which
+// asks for it anew.
 
 #include <cstdint>
 #include <functional>
@@ -43,6 +44,8 @@ class BookChecker final : public FeedSink {
   ~BookChecker() override;
 
   void attach(FeedSupervisor& supervisor) noexcept { supervisor_ = &supervisor; }
+  // The same book is compared again after this at the earliest.
+  void set_repeat_interval(Duration interval) noexcept { repeat_interval_ = interval; }
   void tick(Timestamp now);
   // The book is no longer streamed.
   void forget(InstrumentId id) noexcept;
@@ -57,6 +60,7 @@ class BookChecker final : public FeedSink {
   void on_marker(Venue venue, std::uint32_t connection, std::string_view text, Timestamp at) override {
     sink_.on_marker(venue, connection, text, at);
   }
+  void on_market_heard(Venue venue, std::string_view market) override { sink_.on_market_heard(venue, market); }
   // Answers of other requests to the same venue may tell the time too.
   [[nodiscard]] ClockSkew& clock() noexcept { return clock_; }
   [[nodiscard]] const BookMirror* mirror(InstrumentId id) noexcept;
@@ -81,7 +85,8 @@ class BookChecker final : public FeedSink {
   std::unique_ptr<net::HttpClient> client_;
   FeedSupervisor* supervisor_ = nullptr;
   net::RateLimiter rate_;
-  Duration interval_;
+  Duration interval_;            // between checks
+  Duration repeat_interval_{0};  // between checks of one book
   GrowingTable<std::unique_ptr<Mirrored>> books_{256};
   ClockSkew clock_;
 

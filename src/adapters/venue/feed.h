@@ -29,7 +29,8 @@ class FeedSink {
     static_cast<void>(anomaly);
     static_cast<void>(at);
   }
-  // Every frame as it arrived, before it is decoded; `connection` counts the sockets of this process.
+  // Every frame as it arrived, before it is decoded; `connection` counts the sockets of this process. Also books that
+  // were asked for by REST for this connection, in the form of FeedSession::recorded_snapshot().
   virtual void on_raw(Venue venue, std::uint32_t connection, std::string_view frame, Timestamp received_at) {
     static_cast<void>(venue);
     static_cast<void>(connection);
@@ -42,6 +43,12 @@ class FeedSink {
     static_cast<void>(connection);
     static_cast<void>(text);
     static_cast<void>(at);
+  }
+  // The venue told of a market that is new or has changed: its catalog may know more. A Kalshi ticker, a Polymarket
+  // slug.
+  virtual void on_market_heard(Venue venue, std::string_view market) {
+    static_cast<void>(venue);
+    static_cast<void>(market);
   }
 };
 

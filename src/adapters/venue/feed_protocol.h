@@ -31,6 +31,7 @@ struct SnapshotRequest {
 struct SessionReply {
   std::vector<std::string> frames;         // to send, in order
   std::vector<SnapshotRequest> snapshots;  // fetched by the feed's SnapshotFetcher, if it has one
+  std::vector<std::string> markets_heard;  // FeedSink::on_market_heard()
   std::string trouble;                     // for people; empty: none
   bool must_reconnect = false;             // this connection is of no more use
   bool wants_successor = false;            // the venue announced that it will hang up
@@ -38,6 +39,7 @@ struct SessionReply {
   void clear() {
     frames.clear();
     snapshots.clear();
+    markets_heard.clear();
     trouble.clear();
     must_reconnect = false;
     wants_successor = false;
@@ -76,6 +78,11 @@ class FeedSession {
   virtual void on_snapshot(std::string_view symbol, std::string_view body, Timestamp received_at, DecodedFrame& out) {
     static_cast<void>(symbol);
     decoder().decode(body, received_at, out);
+  }
+  // What a recording keeps of such an answer: a frame that a decoder of this venue takes as that book.
+  [[nodiscard]] virtual std::string recorded_snapshot(std::string_view symbol, std::string_view body) const {
+    static_cast<void>(symbol);
+    return std::string(body);
   }
   // Whether this frame is a sign of life that says nothing of prices. By default every control frame is.
   [[nodiscard]] virtual bool is_heartbeat(std::string_view frame, const DecodedFrame& decoded) const {

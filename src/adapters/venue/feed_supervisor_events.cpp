@@ -84,6 +84,7 @@ void FeedSupervisor::on_snapshot(std::uint32_t connection, std::string_view symb
   for (const auto& shard : shards_) {
     for (FeedConnection* open : {shard->current.get(), shard->successor.get()}) {
       if (open == nullptr || open->number() != connection || !open->is_open()) continue;
+      context_.sink.on_raw(limits_.venue, connection, open->session().recorded_snapshot(symbol, body), received_at);
       decoded_.clear();
       open->session().on_snapshot(symbol, body, received_at, decoded_);
       note_anomalies(received_at);
@@ -102,6 +103,7 @@ void FeedSupervisor::act(Shard& shard, FeedConnection& connection) {
     for (SnapshotRequest& request : reply_.snapshots) fetcher_->fetch(connection.number(), std::move(request));
   }
   reply_.snapshots.clear();
+  for (const std::string& market : reply_.markets_heard) context_.sink.on_market_heard(limits_.venue, market);
   if (!reply_.trouble.empty()) {
     mark(connection, reply_.trouble);
     health_.last_trouble = reply_.trouble;

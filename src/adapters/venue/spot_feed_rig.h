@@ -27,6 +27,7 @@ struct SpotFeedRig : FeedSink {
   void on_anomaly(Venue, const Anomaly& anomaly, Timestamp) override {
     anomalies += std::string(anomaly_name(anomaly.kind)) + " ";
   }
+  void on_raw(Venue, std::uint32_t, std::string_view frame, Timestamp) override { recorded.emplace_back(frame); }
 
   [[nodiscard]] FeedContext context() { return {sockets, *this, connections, 1}; }
   [[nodiscard]] net::Url websocket(std::string_view target = "/") const {
@@ -78,6 +79,7 @@ struct SpotFeedRig : FeedSink {
   SpotMarket market;
   std::vector<FeedState> states;
   std::string anomalies;
+  std::vector<std::string> recorded;
   int events = 0;
   int trades = 0;
   int quotes = 0;

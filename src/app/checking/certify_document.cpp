@@ -9,6 +9,7 @@
 #include "adapters/telemetry/json.h"
 #include "app/checking/json_fields.h"
 #include "core/arbitrage/payoff_graph.h"
+#include "core/base/stable_order.h"
 
 namespace arbees::app {
 namespace {
@@ -56,8 +57,7 @@ std::vector<QuoteLevel> read_asks(JsonFields& fields, const char* name) {
     asks.push_back({Price::from_units(static_cast<std::int64_t>(*price)), Quantity::from_units(units)});
   }
   // Best first is promised; sorting makes the answer right even if the promise is broken.
-  std::stable_sort(asks.begin(), asks.end(),
-                   [](const QuoteLevel& a, const QuoteLevel& b) { return a.price < b.price; });
+  sort_stably(asks, [](const QuoteLevel& a, const QuoteLevel& b) { return a.price < b.price; });
   return asks;
 }
 

@@ -91,16 +91,20 @@ Result<std::unique_ptr<LiveProcess>, std::string> start_process(const DemoOption
   return LiveProcess::start(settings);
 }
 
-// Half of the time, a halt for a tenth of it, and the rest: the demo shows the kill switch, too.
-void trade(const DemoOptions& options, LiveProcess& process, const volatile bool& stop) {
+// Half of the time, a halt for a tenth of it, and the rest: the demo shows the kill switch, too. Empty, or why it could
+// not be used.
+std::string trade(const DemoOptions& options, LiveProcess& process, const volatile bool& stop) {
   const Timestamp start = net::IoLoop::now();
   const Duration length = std::chrono::seconds(options.seconds);
   process.run_until(start + length / 2, stop);
-  if (stop) return;
-  (void)process.trading().latch().halt("the demo shows its kill switch", net::IoLoop::now());
+  if (stop) return {};
+  const auto halted = process.trading().latch().halt("the demo shows its kill switch", net::IoLoop::now());
+  if (!halted) return halted.error();
   process.run_until(start + length * 6 / 10, stop);
-  (void)process.trading().latch().resume();
+  const auto resumed = process.trading().latch().resume();
+  if (!resumed) return resumed.error();
   process.run_until(start + length, stop);
+  return {};
 }
 
 int complain(int code, const std::string& text) {
@@ -133,8 +137,9 @@ int run_demo(const DemoOptions& options) {
   if (!process) return complain(kFailed, process.error());
   fmt::print(stderr, "dashboard: {}\n", (*process)->page_url());
   if (!options.headless) open_browser((*process)->page_url());
-  trade(options, **process, stop);
-  const std::string wrong = (*process)->finish();
+  std::string wrong = trade(options, **process, stop);
+  const std::string unfinished = (*process)->finish();
+  if (wrong.empty()) wrong = unfinished;
   report(options, folder.string(), (*process)->trading().run());
   return wrong.empty() ? kDone : complain(kFailed, wrong);
 }

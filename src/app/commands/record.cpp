@@ -55,7 +55,8 @@ int record(const Options& options) {
   limits.max_bytes = static_cast<std::uint64_t>(loaded->config.record.max_megabytes) * 1'000'000;
   limits.rotate_every = loaded->config.record.rotate_every;
   const Timestamp started = net::IoLoop::now();
-  auto sink = RecordingSink::open(options.out, limits, started);
+  auto sink = RecordingSink::open(
+      options.out, limits, static_cast<std::uint64_t>(loaded->config.journal.max_megabytes) * 1'000'000, started);
   if (!sink) {
     fmt::print(stderr, "arbees record: {}\n", sink.error());
     return kFailed;

@@ -78,6 +78,10 @@ struct BasisConfig {
   std::string statistical;
 };
 
+struct JournalConfig {
+  std::int64_t max_megabytes = 20'000;  // of event journals on disk; the oldest files go first
+};
+
 struct Config {
   RiskLimits limits;
   BasisConfig basis;
@@ -88,10 +92,10 @@ struct Config {
   PaperConfig paper;
   RecordConfig record;
   BusConfig bus;
+  JournalConfig journal;
   std::string assets = "BTC,ETH,SOL";  // what is discovered and traded
   Duration discovery_interval = std::chrono::seconds(30);
   Duration equality_interval = std::chrono::seconds(60);
-  std::string log_level = "info";
 
   [[nodiscard]] const VenueConfig& venue(Venue venue) const noexcept { return venues[static_cast<std::size_t>(venue)]; }
   [[nodiscard]] VenueConfig& venue(Venue venue) noexcept { return venues[static_cast<std::size_t>(venue)]; }

@@ -325,12 +325,6 @@ Setting group_duration(const char* section, const char* key, const char* allowed
           0};
 }
 
-bool set_log_level(Config& config, const Setting&, std::string_view text) {
-  if (text != "debug" && text != "info" && text != "warning" && text != "error") return false;
-  config.log_level = std::string(text);
-  return true;
-}
-
 void add_running(std::vector<Setting>& table) {
   using std::chrono::milliseconds;
   using std::chrono::minutes;
@@ -342,9 +336,7 @@ void add_running(std::vector<Setting>& table) {
       "How often the venues are asked for new and changed contracts"));
   table.push_back(duration_setting<seconds, &Config::equality_interval, 1, 3600>(
       "run", "equality_check_secs", "", "1 to 3600 seconds",
-      "How often a streamed book is compared with the venue's REST answer"));
-  table.push_back({"run", "log_level", "", SettingKind::Choice, "debug, info, warning, error",
-                   "Least important messages that are shown", get_text<&Config::log_level>, set_log_level, 0});
+      "Least time between two comparisons of one streamed book with the venue's REST answer"));
   table.push_back(group_duration<milliseconds, &Config::paper, &PaperConfig::kalshi_round_trip, 0, 60'000>(
       "paper", "kalshi_round_trip_ms", "0 to 60000 milliseconds", "Time of a simulated Kalshi order and its answer"));
   table.push_back(group_duration<milliseconds, &Config::paper, &PaperConfig::polymarket_round_trip, 0, 60'000>(
@@ -357,6 +349,11 @@ void add_running(std::vector<Setting>& table) {
   table.push_back({"paper", "seed", "", SettingKind::Number, "0 to 1000000000", "Seed of the simulated exchange",
                    get_whole<&Config::paper, &PaperConfig::seed, 0, 1'000'000'000>,
                    set_whole<&Config::paper, &PaperConfig::seed, 0, 1'000'000'000>, 0});
+  table.push_back(
+      {"journal", "max_megabytes", "", SettingKind::Number, "10 to 100000000 megabytes",
+       "Event journals kept on disk, of a data folder or a recording; the oldest closed files are removed first",
+       get_whole<&Config::journal, &JournalConfig::max_megabytes, 10, 100'000'000>,
+       set_whole<&Config::journal, &JournalConfig::max_megabytes, 10, 100'000'000>, 0});
   table.push_back({"record", "max_megabytes", "", SettingKind::Number, "10 to 100000000 megabytes",
                    "Raw frames kept on disk; the oldest files are removed first",
                    get_whole<&Config::record, &RecordConfig::max_megabytes, 10, 100'000'000>,

@@ -13,7 +13,7 @@
 
 namespace arbees::app {
 
-enum class SettingKind : std::uint8_t { Text, Url, File, Flag, Number, Choice, Secret };
+enum class SettingKind : std::uint8_t { Text, Url, File, Flag, Number, Secret };
 
 struct Setting {
   std::string section;      // "limits", "venues.kalshi"

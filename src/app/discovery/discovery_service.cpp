@@ -19,6 +19,7 @@ constexpr Duration kSeriesInterval = minutes(10);
 constexpr Duration kLadderInterval = minutes(5);
 constexpr Duration kListingHorizon = minutes(100);  // windows up to an hour, their successors included
 constexpr Duration kRetry = seconds(10);            // of what is announced but not known yet
+constexpr Duration kHintPause = seconds(1);         // a ladder's markets are announced one by one
 constexpr Duration kSaveInterval = seconds(10);
 constexpr int kCryptoTag = 1312;  // Gamma's "Crypto Prices"
 constexpr char kSplit = '\n';     // between the parts of a subject
@@ -72,6 +73,7 @@ void DiscoveryService::tick(Timestamp now) {
   if (now >= next_round_) begin_round(now);
   known_.tick(now);
   follow_events(now);
+  ask_hinted(now);
   queue_.tick(now);
   save(now);
 }
@@ -191,24 +193,44 @@ void DiscoveryService::follow_events(Timestamp now) {
     Follow& follow = follows_.try_emplace(key, now).first->second;
     if (now < follow.next) continue;
     follow.next = now + pause_after(follow.times++, is_start);
-    const std::string event = key.substr(key.find(' ') + 1);
-    if (key.starts_with("kalshi ")) {
-      ask(Catalogue::Kalshi, "/markets?event_ticker=" + event + "&limit=1000", event + kSplit + kSplit,
-          &DiscoveryService::on_kalshi_page, true);
-    } else {
-      ask(Catalogue::Gamma, "/events/slug/" + event, event, &DiscoveryService::on_gamma_event, true);
-    }
+    ask_event(key);
   }
   std::erase_if(follows_, [&](const auto& item) { return item.second.next < now - hours(1); });
 }
 
 void DiscoveryService::keep_watching(Venue venue, const std::string& symbol) { known_.keep(venue, symbol); }
 
-void DiscoveryService::hint(Venue venue, const std::string& market) {
-  if (venue == Venue::Kalshi && settings_.kalshi && kalshi::find_family(kalshi::series_of(market)) != nullptr) {
-    ask(Catalogue::Kalshi, "/markets/" + market, market + kSplit + kSplit, &DiscoveryService::on_kalshi_page);
+void DiscoveryService::ask_event(const std::string& key) {
+  const std::string event = key.substr(key.find(' ') + 1);
+  if (key.starts_with("kalshi ")) {
+    ask(Catalogue::Kalshi, "/markets?event_ticker=" + event + "&limit=1000", event + kSplit + kSplit,
+        &DiscoveryService::on_kalshi_page, true);
+  } else {
+    ask(Catalogue::Gamma, "/events/slug/" + event, event, &DiscoveryService::on_gamma_event, true);
   }
-  if (venue == Venue::Polymarket && settings_.polymarket) ask_clob(market);
+}
+
+void DiscoveryService::hint(Venue venue, std::string_view market) {
+  const auto is_wanted = [this](Asset asset) {
+    return std::find(settings_.assets.begin(), settings_.assets.end(), asset) != settings_.assets.end();
+  };
+  if (venue == Venue::Kalshi && settings_.kalshi) {
+    const kalshi::Family* family = kalshi::find_family(kalshi::series_of(market));
+    if (family == nullptr || !is_wanted(family->asset)) return;
+    hinted_.try_emplace(kalshi_follow(market.substr(0, market.rfind('-'))), now_ + kHintPause);
+  }
+  if (venue == Venue::Polymarket && settings_.polymarket) {
+    const auto parts = polymarket::read_slug(market);
+    if (parts && is_wanted(parts->coin->asset)) hinted_.try_emplace(gamma_follow(market), now_ + kHintPause);
+  }
+}
+
+void DiscoveryService::ask_hinted(Timestamp now) {
+  std::erase_if(hinted_, [&](const auto& item) {
+    if (now < item.second) return false;
+    ask_event(item.first);
+    return true;
+  });
 }
 
 // ---- Answers ----

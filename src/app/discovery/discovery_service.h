@@ -55,8 +55,9 @@ class DiscoveryService {
   void tick(Timestamp now);
   // A position is held in it: its contract is told and followed to its verdict, whatever its family.
   void keep_watching(Venue venue, const std::string& symbol);
-  // A feed has heard of a market or a change: the catalog is asked at once, not at the next listing.
-  void hint(Venue venue, const std::string& market);
+  // A feed has heard of a market that is new or has changed: its event is asked for a second later (with all that was
+  // heard of it meanwhile), not at the next listing. A Kalshi ticker, a Polymarket slug; of a foreign family: ignored.
+  void hint(Venue venue, std::string_view market);
 
   [[nodiscard]] Manifest manifest() const { return make_manifest(known_.entries()); }
   [[nodiscard]] DiscoveryCounts counts() const;
@@ -80,6 +81,9 @@ class DiscoveryService {
   void ask_clob(const std::string& market);
   void ask_kept();
   void follow_events(Timestamp now);
+  void ask_hinted(Timestamp now);
+  // `key` as in follows_.
+  void ask_event(const std::string& key);
 
   void on_series(const std::string& body, const std::string& series, Timestamp now);
   void on_kalshi_event(const std::string& body, const std::string& event, Timestamp now);
@@ -100,8 +104,9 @@ class DiscoveryService {
   kalshi::Catalog kalshi_{true};
   polymarket::Catalog gamma_;
   KnownContracts known_;
-  std::map<std::string, Follow, std::less<>> follows_;   // by "kalshi EVENT" or "polymarket SLUG"
-  std::map<std::string, Timestamp, std::less<>> asked_;  // slugs and events, when they may be asked again
+  std::map<std::string, Follow, std::less<>> follows_;    // by "kalshi EVENT" or "polymarket SLUG"
+  std::map<std::string, Timestamp, std::less<>> hinted_;  // by the same keys: when to ask
+  std::map<std::string, Timestamp, std::less<>> asked_;   // slugs and events, when they may be asked again
   Timestamp next_round_ = kNoTime;
   Timestamp next_series_ = kNoTime;
   Timestamp next_ladders_ = kNoTime;

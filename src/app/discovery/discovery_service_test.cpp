@@ -261,6 +261,24 @@ TEST_F(Discovery, NotFoundRightAfterCreationIsAskedAgain) {
   EXPECT_EQ(sink_.of<ContractListed>(ticker)[1].terms.not_tradable, NotTradable::None);
 }
 
+TEST_F(Discovery, WhatAFeedHeardIsAskedForSoonAndOnceForAnEvent) {
+  settings_.interval = minutes(5);
+  start("2026-10-05T12:01:00Z");
+  run_until("2026-10-05T12:03:00Z");
+  const std::string ticker = KalshiWindows::ticker_of(at("2026-10-05T12:45:00Z"));
+  const std::string question = "/markets?event_ticker=" + KalshiWindows::event_of(at("2026-10-05T12:45:00Z")) + "&";
+  const std::size_t before = venues_.count(question);
+  for (int i = 0; i < 20; ++i) service_->hint(Venue::Kalshi, ticker);
+  service_->hint(Venue::Kalshi, "KXNBA-26OCT05LALBOS-LAL");
+  service_->hint(Venue::Kalshi, "");
+  run_until("2026-10-05T12:03:02Z");
+  EXPECT_EQ(venues_.count(question), before + 1);
+  EXPECT_EQ(venues_.count("KXNBA"), 0U);
+  service_->hint(Venue::Kalshi, ticker);
+  run_until("2026-10-05T12:03:04Z");
+  EXPECT_EQ(venues_.count(question), before + 2) << "what is heard later is asked for anew";
+}
+
 TEST_F(Discovery, PagesThatArriveCutAreAskedAgainSoon) {
   windows_.cut_pages = 2;
   start("2026-10-05T12:01:00Z");
@@ -373,6 +391,20 @@ TEST_F(PolymarketDiscovery, WindowsAreFoundByTheirComputedNames) {
   ASSERT_EQ(sink_.of<ContractSettled>(up).size(), 1U);
   EXPECT_EQ(sink_.of<ContractSettled>(up)[0].payout, kPriceOne);
   EXPECT_EQ(sink_.of<ContractSettled>(token("2026-10-05T12:15:00Z", 2))[0].payout, kPriceZero);
+}
+
+TEST_F(PolymarketDiscovery, AnAnnouncedWindowIsListedWithoutWaitingForTheNextRound) {
+  settings_.interval = minutes(5);
+  start_both("2026-10-05T12:01:30Z", false);
+  run_until("2026-10-05T12:11:05Z");  // listed since 12:11, and the next round is at 12:11:30
+  const std::string up = token("2026-10-05T12:15:00Z", 1);
+  ASSERT_EQ(sink_.listed_at(up), kNoTime);
+  service_->hint(Venue::Polymarket, "will-the-us-confirm-that-aliens-exist-before-2027");
+  service_->hint(Venue::Polymarket,
+                 fmt::format("btc-updown-15m-{}", unix_ns(at("2026-10-05T12:15:00Z")) / 1'000'000'000));
+  run_until("2026-10-05T12:11:08Z");
+  EXPECT_NE(sink_.listed_at(up), kNoTime);
+  EXPECT_EQ(venues_.count("aliens"), 0U);
 }
 
 TEST_F(PolymarketDiscovery, GammaShowsAMarketBeforeTheClobKnowsIt) {

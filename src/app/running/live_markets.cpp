@@ -7,10 +7,36 @@
 #include "app/running/venue_feeds.h"
 
 namespace arbees::app {
+namespace {
+
+// What the feeds tell, with what they heard of markets handed to discovery.
+class HintingSink final : public FeedSink {
+ public:
+  explicit HintingSink(FeedSink& where) noexcept : sink_(where) {}
+  void set_discovery(DiscoveryService* discovery) noexcept { discovery_ = discovery; }
+
+  void on_event(const Event& event) override { sink_.on_event(event); }
+  void on_anomaly(Venue venue, const Anomaly& anomaly, Timestamp at) override { sink_.on_anomaly(venue, anomaly, at); }
+  void on_raw(Venue venue, std::uint32_t connection, std::string_view frame, Timestamp received_at) override {
+    sink_.on_raw(venue, connection, frame, received_at);
+  }
+  void on_marker(Venue venue, std::uint32_t connection, std::string_view text, Timestamp at) override {
+    sink_.on_marker(venue, connection, text, at);
+  }
+  void on_market_heard(Venue venue, std::string_view market) override {
+    if (discovery_ != nullptr) discovery_->hint(venue, market);
+  }
+
+ private:
+  FeedSink& sink_;
+  DiscoveryService* discovery_ = nullptr;
+};
+
+}  // namespace
 
 // Discovery's events go where the feeds' go; its subscriptions go to the feeds.
 struct LiveMarkets::Parts final : DiscoverySink {
-  explicit Parts(FeedSink& where) : sink(where) {}
+  explicit Parts(FeedSink& where) : sink(where), hinting(where) {}
 
   void on_event(const Event& event) override { sink.on_event(event); }
   void on_subscribe(Venue venue, std::span<const std::string> symbols) override {
@@ -48,14 +74,14 @@ struct LiveMarkets::Parts final : DiscoverySink {
 
   // Kalshi's unsigned answers may be fifteen seconds old: signed where there is a key.
   [[nodiscard]] HttpCatalogues::Sign sign_for(Venue venue) {
-    if (venue != Venue::Kalshi || credentials == nullptr) return {};
-    return [this](const std::string&, const std::string& path) {
-      return kalshi::signed_headers(*credentials, path, net::IoLoop::now());
+    if (venue != Venue::Kalshi || feeds->kalshi_key() == nullptr) return {};
+    return [key = feeds->kalshi_key()](const std::string&, const std::string& path) {
+      return kalshi::signed_headers(*key, path, net::IoLoop::now());
     };
   }
 
   FeedSink& sink;
-  std::unique_ptr<kalshi::Credentials> credentials;  // null: unsigned
+  HintingSink hinting;
   std::unique_ptr<VenueFeeds> feeds;
   HttpCatalogues catalogues;
   std::unique_ptr<DiscoveryService> discovery;  // null if no prediction venue is watched
@@ -67,7 +93,7 @@ LiveMarkets::~LiveMarkets() = default;
 Result<std::unique_ptr<LiveMarkets>, std::string> LiveMarkets::make(net::IoLoop& loop, const Config& config,
                                                                     FeedSink& sink, const LiveMarketsOptions& options) {
   auto parts = std::make_unique<Parts>(sink);
-  auto feeds = VenueFeeds::make(loop, config, sink, options.venues);
+  auto feeds = VenueFeeds::make(loop, config, parts->hinting, options.venues);
   if (!feeds) return failure(feeds.error());
   parts->feeds = std::move(*feeds);
   DiscoverySettings settings;
@@ -77,14 +103,12 @@ Result<std::unique_ptr<LiveMarkets>, std::string> LiveMarkets::make(net::IoLoop&
   settings.interval = config.discovery_interval;
   settings.folder = options.folder;
   if (settings.kalshi || settings.polymarket) {
-    auto credentials = kalshi_credentials(config.kalshi);
-    if (!credentials) return failure(credentials.error());
-    parts->credentials = std::move(*credentials);
     auto wrong = parts->add_catalogues(loop, config);
     if (!wrong.empty()) return failure(std::move(wrong));
     auto discovery = DiscoveryService::make(std::move(settings), parts->catalogues, *parts);
     if (!discovery) return failure(discovery.error());
     parts->discovery = std::move(*discovery);
+    parts->hinting.set_discovery(parts->discovery.get());
   }
   return std::unique_ptr<LiveMarkets>(new LiveMarkets(std::move(parts)));
 }

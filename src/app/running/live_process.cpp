@@ -17,15 +17,9 @@ constexpr Duration kStatusEvery = std::chrono::milliseconds(250);
 // The answers of orders that are out when trading stops are waited for this long.
 constexpr Duration kLastAnswers = std::chrono::seconds(5);
 
-std::string halted_answer(const Result<bool, std::string>& changed, bool halted) {
-  JsonWriter json;
-  if (changed) {
-    json.begin_object().field("halted", halted).end_object();
-  } else {
-    json.begin_object().key("error").begin_object().field("code", "failed").field("message", changed.error());
-    json.end_object().end_object();
-  }
-  return json.take();
+DashboardSources::Answer halted_answer(const Result<bool, std::string>& changed, bool halted) {
+  if (!changed) return failure(changed.error());
+  return std::string(halted ? "{\"halted\":true}" : "{\"halted\":false}");
 }
 
 LiveTradingOptions trading_options(const LiveProcessOptions& options) {
@@ -37,6 +31,7 @@ LiveTradingOptions trading_options(const LiveProcessOptions& options) {
   trading.model = options.config.model;
   trading.latency.set(Venue::Kalshi, {paper.kalshi_round_trip, paper.spread_percent});
   trading.latency.set(Venue::Polymarket, {paper.polymarket_round_trip, paper.spread_percent});
+  trading.journal_max_bytes = static_cast<std::uint64_t>(options.config.journal.max_megabytes) * 1'000'000;
   trading.seed = static_cast<std::uint64_t>(paper.seed);
   trading.clock = net::IoLoop::now;
   return trading;
@@ -63,9 +58,10 @@ std::string LiveProcess::begin() {
   token_ = *token;
   DashboardSources sources;
   sources.status = [this] { return status(net::IoLoop::now()); };
-  sources.fills = [this] {
+  sources.fills = [this]() -> DashboardSources::Answer {
     const auto contents = read_ledger(ledger_path(options_.folder));
-    return contents ? fills_document(*contents) : std::string("{\"fills\":[]}");
+    if (!contents) return failure(contents.error());
+    return fills_document(*contents);
   };
   sources.halt = [this](const std::string& reason) {
     return halted_answer(trading_->latch().halt(reason, net::IoLoop::now()), true);

@@ -51,7 +51,8 @@ std::string LiveTrading::begin(Timestamp now) {
   header.seed = options_.seed;
   header.created_at = now;
   const std::filesystem::path folder(options_.folder);
-  auto journal = JournalWriter::create((folder / fmt::format("session-{}.journal", session_)).string(), header);
+  auto journal = JournalSeries::create((folder / fmt::format("session-{}.journal", session_)).string(), header,
+                                       {"session-", options_.journal_max_bytes});
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
   const RiskLimits& limits = options_.limits;
@@ -65,7 +66,7 @@ std::string LiveTrading::begin(Timestamp now) {
   run.seed = options_.seed;
   run.clock = options_.clock;
   run.ledger = ledger_.get();
-  run.journal = journal_.get();
+  run.journal = &journal_->writer();
   run_ = std::make_unique<TradingRun>(source_, run);
   for (const EventBody& body : session_opening(session_, limits, audit)) add(body, now);
   for (const BasisBoundSet& bound : options_.basis) add(bound, now);
@@ -107,7 +108,8 @@ void LiveTrading::tick(Timestamp now) {
   }
   add(TimerTick{++ticks_}, now);
   drain(now);
-  if (ticks_ % kFlushTicks == 0) (void)journal_->flush(Sync::ToSystem);
+  // What fails here is noticed by the next event, which cannot be recorded.
+  if (ticks_ % kFlushTicks == 0 && journal_->writer().flush(Sync::ToSystem)) (void)journal_->rotate(now);
 }
 
 void LiveTrading::stop_trading(Timestamp now) {
@@ -119,7 +121,7 @@ bool LiveTrading::is_idle() const noexcept { return run_->next_due() == Timestam
 
 std::string LiveTrading::finish() {
   std::string wrong = run_->finish();
-  if (wrong.empty() && !journal_->flush(Sync::ToDisk)) wrong = journal_->error();
+  if (wrong.empty() && !journal_->writer().flush(Sync::ToDisk)) wrong = journal_->writer().error();
   return wrong;
 }
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "adapters/store/journal_writer.h"
+#include "adapters/store/journal_series.h"
 #include "adapters/store/ledger.h"
 #include "adapters/store/ledger_contents.h"
 #include "adapters/venue/feed.h"
@@ -28,7 +28,8 @@ struct LiveTradingOptions {
   ModelParameters model;
   LatencyModel latency;
   std::uint64_t seed = 1;
-  Timestamp (*clock)() = nullptr;  // for latencies; never null
+  std::uint64_t journal_max_bytes = std::uint64_t{20} << 30;  // of all journals of the folder; the oldest go first
+  Timestamp (*clock)() = nullptr;                             // for latencies; never null
 };
 
 class LiveTrading final : public FeedSink {
@@ -73,7 +74,7 @@ class LiveTrading final : public FeedSink {
   HaltLatch latch_;
   LiveSource source_;
   std::unique_ptr<Ledger> ledger_;
-  std::unique_ptr<JournalWriter> journal_;
+  std::unique_ptr<JournalSeries> journal_;
   std::unique_ptr<TradingRun> run_;
   std::vector<LedgerContract> inherited_;
   std::uint64_t session_ = 0;

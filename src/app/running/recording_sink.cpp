@@ -16,6 +16,7 @@ constexpr Duration kFlushEvery = std::chrono::seconds(1);
 
 Result<std::unique_ptr<RecordingSink>, std::string> RecordingSink::open(const std::string& folder,
                                                                         const RawRecorderOptions& options,
+                                                                        std::uint64_t journal_max_bytes,
                                                                         Timestamp now) {
   auto sink = std::make_unique<RecordingSink>();
   auto raw = RawRecorder::open(folder, options);
@@ -27,7 +28,7 @@ Result<std::unique_ptr<RecordingSink>, std::string> RecordingSink::open(const st
   std::string stamp = to_iso_ms(now);
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
   const auto path = std::filesystem::path(folder) / fmt::format("events-{}.journal", stamp);
-  auto journal = JournalWriter::create(path.string(), header, Compression::Zstd);
+  auto journal = JournalSeries::create(path.string(), header, {"events-", journal_max_bytes});
   if (!journal) return failure(journal.error());
   sink->journal_ = std::move(*journal);
   return sink;
@@ -37,7 +38,7 @@ void RecordingSink::on_event(const Event& event) {
   Event numbered = event;
   numbered.sequence = ++sequence_;
   numbered.received_at = last_ = std::max(last_, event.received_at);
-  (void)journal_->append(numbered);  // remembers its failure, which ends the recording at the next tick
+  (void)journal_->writer().append(numbered);  // remembers its failure, which ends the recording at the next tick
 }
 
 void RecordingSink::on_anomaly(Venue, const Anomaly&, Timestamp) { ++anomalies_; }
@@ -54,16 +55,16 @@ bool RecordingSink::tick(Timestamp now) {
   if (flushed_at_ == kNoTime) flushed_at_ = now;
   if (now - flushed_at_ >= kFlushEvery) {
     flushed_at_ = now;
-    (void)journal_->flush(Sync::ToSystem);
+    if (journal_->writer().flush(Sync::ToSystem)) (void)journal_->rotate(now);
   }
-  return raw_->tick(now) && !journal_->failed();
+  return raw_->tick(now) && !journal_->writer().failed();
 }
 
-std::string RecordingSink::error() const { return raw_->error().empty() ? journal_->error() : raw_->error(); }
+std::string RecordingSink::error() const { return raw_->error().empty() ? journal_->writer().error() : raw_->error(); }
 
 std::string RecordingSink::finish() {
   (void)raw_->flush();
-  (void)journal_->flush(Sync::ToDisk);
+  (void)journal_->writer().flush(Sync::ToDisk);
   return error();
 }
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "adapters/store/journal_writer.h"
+#include "adapters/store/journal_series.h"
 #include "adapters/store/raw_recorder.h"
 #include "adapters/venue/feed.h"
 
@@ -15,6 +15,7 @@ class RecordingSink final : public FeedSink {
   // The error is a text for people.
   [[nodiscard]] static Result<std::unique_ptr<RecordingSink>, std::string> open(const std::string& folder,
                                                                                 const RawRecorderOptions& options,
+                                                                                std::uint64_t journal_max_bytes,
                                                                                 Timestamp now);
 
   void on_event(const Event& event) override;
@@ -31,12 +32,12 @@ class RecordingSink final : public FeedSink {
   [[nodiscard]] std::uint64_t events() const noexcept { return sequence_; }
   [[nodiscard]] std::uint64_t anomalies() const noexcept { return anomalies_; }
   [[nodiscard]] std::uint64_t bytes_written() const noexcept {
-    return raw_->bytes_written() + journal_->bytes_written();
+    return raw_->bytes_written() + journal_->writer().bytes_written();
   }
 
  private:
   std::unique_ptr<RawRecorder> raw_;
-  std::unique_ptr<JournalWriter> journal_;
+  std::unique_ptr<JournalSeries> journal_;
   Timestamp last_ = kNoTime;
   Timestamp flushed_at_ = kNoTime;
   std::uint64_t sequence_ = 0;

@@ -17,7 +17,7 @@ TEST(RecordingSink, KeepsFramesBesideTheEventsMadeOfThem) {
   fs::remove_all(folder);
   const Timestamp start = from_unix_s(1'780'000'000);
   {
-    auto sink = RecordingSink::open(folder, {}, start);
+    auto sink = RecordingSink::open(folder, {}, std::uint64_t{1} << 30, start);
     ASSERT_TRUE(sink) << sink.error();
     (*sink)->on_marker(Venue::Kalshi, 1, "connected", start);
     (*sink)->on_raw(Venue::Kalshi, 1, "{\"type\":\"x\"}", start);

@@ -77,6 +77,16 @@ std::string spot_symbol(Venue venue, Asset asset) {
   }
 }
 
+std::vector<std::string> spot_symbols(Venue venue, const Config& config, bool with_binance) {
+  std::vector<std::string> symbols;
+  for (const Asset asset : configured_assets(config)) {
+    std::string symbol = spot_symbol(venue, asset);
+    if (!symbol.empty()) symbols.push_back(std::move(symbol));
+  }
+  if (venue == Venue::Kraken && with_binance) symbols.emplace_back("USDT/USD");
+  return symbols;
+}
+
 VenueFeeds::~VenueFeeds() = default;
 
 FeedContext& VenueFeeds::context_for(Venue venue, net::IoLoop& loop, const Config& config, FeedSink& sink) {
@@ -99,8 +109,10 @@ std::string VenueFeeds::add(Venue venue, net::IoLoop& loop, const Config& config
     case Venue::Kalshi: {
       auto credentials = kalshi_credentials(config.kalshi);
       if (!credentials) return credentials.error();
-      kalshi::FeedOptions options{*websocket, *rest, http_options(urls), configured_assets(config)};
-      feed = std::make_unique<kalshi::KalshiFeed>(loop, context, std::move(options), std::move(*credentials));
+      kalshi::FeedOptions options{*websocket, *rest, http_options(urls), configured_assets(config),
+                                  config.equality_interval};
+      kalshi_key_ = std::move(*credentials);
+      feed = std::make_unique<kalshi::KalshiFeed>(loop, context, std::move(options), kalshi_key_);
       return {};
     }
     case Venue::Polymarket: {
@@ -108,6 +120,7 @@ std::string VenueFeeds::add(Venue venue, net::IoLoop& loop, const Config& config
       options.websocket = net::join(*websocket, "/market");
       options.rest = *rest;
       options.http = http_options(urls);
+      options.equality_every = config.equality_interval;
       if (const auto prices = net::parse_url(config.polymarket.live_data_url)) {
         options.prices = *prices;
         options.references = configured_assets(config);
@@ -127,17 +140,16 @@ std::string VenueFeeds::add(Venue venue, net::IoLoop& loop, const Config& config
 Result<std::unique_ptr<VenueFeeds>, std::string> VenueFeeds::make(net::IoLoop& loop, const Config& config,
                                                                   FeedSink& sink, const std::vector<Venue>& venues) {
   std::unique_ptr<VenueFeeds> all(new VenueFeeds());
+  const auto is_watched = [&](Venue venue) {
+    const bool is_wanted = venues.empty() || std::find(venues.begin(), venues.end(), venue) != venues.end();
+    return is_wanted && config.venue(venue).enabled;
+  };
   for (std::size_t i = 1; i < kVenueCount; ++i) {
     const auto venue = static_cast<Venue>(i);
-    const bool is_wanted = venues.empty() || std::find(venues.begin(), venues.end(), venue) != venues.end();
-    if (!is_wanted || !config.venue(venue).enabled) continue;
+    if (!is_watched(venue)) continue;
     std::string wrong = all->add(venue, loop, config, sink);
     if (!wrong.empty()) return failure(std::move(wrong));
-    std::vector<std::string> symbols;
-    for (const Asset asset : configured_assets(config)) {
-      std::string symbol = spot_symbol(venue, asset);
-      if (!symbol.empty()) symbols.push_back(std::move(symbol));
-    }
+    const std::vector<std::string> symbols = spot_symbols(venue, config, is_watched(Venue::Binance));
     if (!symbols.empty()) all->feeds_[venue]->subscribe(symbols);
   }
   if (all->feeds_.empty()) return failure(std::string("no venue is enabled: set venues.NAME.enabled = true"));

@@ -27,6 +27,8 @@ class VenueFeeds {
 
   // Null if the venue is not watched.
   [[nodiscard]] Feed* find(Venue venue) noexcept;
+  // What Kalshi's feed signs with; null without a key.
+  [[nodiscard]] const std::shared_ptr<kalshi::Credentials>& kalshi_key() const noexcept { return kalshi_key_; }
   // Spot venues watch their pairs of the configured assets from the start.
   void start();
   void tick(Timestamp now);
@@ -39,6 +41,7 @@ class VenueFeeds {
   FeedContext& context_for(Venue venue, net::IoLoop& loop, const Config& config, FeedSink& sink);
 
   ConnectionCounter connections_;
+  std::shared_ptr<kalshi::Credentials> kalshi_key_;
   std::vector<std::unique_ptr<FeedSocketMaker>> sockets_;
   std::vector<std::unique_ptr<FeedContext>> contexts_;
   std::map<Venue, std::unique_ptr<Feed>> feeds_;  // last: gone before what they use
@@ -48,6 +51,9 @@ class VenueFeeds {
 [[nodiscard]] Result<std::unique_ptr<kalshi::Credentials>, std::string> kalshi_credentials(const KalshiAccess& access);
 // The assets of the configuration ("BTC,ETH").
 [[nodiscard]] std::vector<Asset> configured_assets(const Config& config);
+// The pairs of the configured assets that are watched there; on Kraken also the price of USDT in dollars, if Binance is
+// watched: its prices are in USDT (core/pricing/consolidated_spot.h).
+[[nodiscard]] std::vector<std::string> spot_symbols(Venue venue, const Config& config, bool with_binance);
 // "BTC-USD", "BTCUSDT", "BTC/USD", "btcusd", "BTCUSD": the venue's name of the dollar pair; empty for the others.
 [[nodiscard]] std::string spot_symbol(Venue venue, Asset asset);
 

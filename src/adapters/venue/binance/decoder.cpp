@@ -85,7 +85,8 @@ class Decoder::Impl {
   void on_trade(const Message& message, std::string_view trade_id);
   void on_kline(const Message& message);
   void on_depth_update(const Message& message);
-  void on_snapshot(const Message& message);
+  // `symbol` empty: the only one seen.
+  void on_snapshot(const Message& message, std::string_view symbol);
   void on_partial_depth(const Message& message, Pair& pair);
   void apply_snapshot(Pair& pair, std::uint64_t last_update_id, const std::vector<DepthLevel>& levels);
   void apply_kept(Pair& pair);
@@ -150,7 +151,8 @@ void Decoder::Impl::on_untyped(const Message& message) {
   if (message.last_update_id.data() != nullptr && message.has_bids && message.has_asks) {
     std::array<char, kLongestSymbol> buffer;
     const std::string_view symbol = symbol_of_stream(message.stream, buffer);
-    if (symbol.empty()) return on_snapshot(message);
+    if (symbol.empty()) return on_snapshot(message, snapshot_symbol_);
+    if (message.stream.ends_with(kRestStream)) return on_snapshot(message, symbol);
     if (Pair* pair = pair_of(symbol)) on_partial_depth(message, *pair);
     return;
   }
@@ -359,10 +361,10 @@ void Decoder::Impl::keep(Pair& pair, UpdateRange range) {
   report(AnomalyKind::UnknownSymbol, pair.symbol, "too many updates without a snapshot; the older are dropped");
 }
 
-void Decoder::Impl::on_snapshot(const Message& message) {
+void Decoder::Impl::on_snapshot(const Message& message, std::string_view symbol) {
   Pair* pair = nullptr;
-  if (!snapshot_symbol_.empty()) {
-    pair = pair_of(snapshot_symbol_);
+  if (!symbol.empty()) {
+    pair = pair_of(symbol);
     if (pair == nullptr) return;
   } else if (storage_.size() == 1) {
     pair = &storage_.front();

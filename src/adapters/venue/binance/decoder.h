@@ -3,7 +3,8 @@
 //
 // Raw and combined frames alike. Order books follow the venue's algorithm (local_book_sync.h); streams of
 // partial depth (`@depth20`) are whole books each time. A REST snapshot does not say whose it is: it
-// belongs to the symbol told, else to the only symbol seen; before any was seen it waits for the first.
+// belongs to the symbol told, else to the only symbol seen; before any was seen it waits for the first. In our own
+// recordings it stands as {"stream":"btcusdt@rest","data":…}, so that it can be told whose it is.
 // A pair's asset is known only where its quote currency is a dollar or a dollar token.
 
 #include <cstddef>
@@ -13,6 +14,8 @@
 #include "adapters/venue/frame.h"
 
 namespace arbees::binance {
+
+inline constexpr std::string_view kRestStream = "@rest";
 
 class Decoder final : public FrameDecoder {
  public:

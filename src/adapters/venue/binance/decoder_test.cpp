@@ -141,6 +141,17 @@ TEST(BinanceSnapshot, IsRefusedWhenItCouldBelongToSeveralSymbols) {
   EXPECT_THAT(book.snapshot(10, "[]"), IsEmpty());
 }
 
+TEST(BinanceSnapshot, OfARecordingSaysWhoseItIs) {
+  Book book;
+  book.play(R"({"u":1,"s":"ETHUSDT","b":"1","B":"1","a":"2","A":"1"})");
+  EXPECT_THAT(book.update(11, 12, R"([["110","1"]])"), IsEmpty());
+  EXPECT_THAT(
+      book.play(R"({"stream":"btcusdt@rest","data":{"lastUpdateId":10,"bids":[["100","1"]],"asks":[["200.0","1"]]}})"),
+      IsEmpty());
+  EXPECT_EQ(book.book.status(), BookStatus::Proven);
+  EXPECT_EQ(book.bid_units(), 110 * kUnit);
+}
+
 TEST(BinanceSnapshot, WithoutAnySymbolIsReportedAtTheEnd) {
   Book book;
   book.snapshot(10, "[]");

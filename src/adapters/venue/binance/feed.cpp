@@ -44,6 +44,10 @@ class Session final : public SpotSession<Decoder> {
     decoder_.set_snapshot_symbol(symbol);
     decoder_.decode(body, received_at, out);
   }
+  // A depth answer does not say whose it is.
+  [[nodiscard]] std::string recorded_snapshot(std::string_view symbol, std::string_view body) const override {
+    return "{\"stream\":\"" + lower(symbol) + std::string(kRestStream) + "\",\"data\":" + std::string(body) + "}";
+  }
 
  private:
   [[nodiscard]] bool is_refusal(std::string_view frame) const override {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "adapters/venue/binance/decoder.h"
 #include "adapters/venue/spot_feed_rig.h"
 
 namespace arbees::binance {
@@ -66,6 +67,31 @@ TEST_F(BinanceFeed, AGapIsHealedByAnotherSnapshot) {
   EXPECT_TRUE(rig.run_until([this] { return is_proven(); }));
   EXPECT_EQ(snapshots, 2);
   EXPECT_EQ(rig.health().connects, 1U);
+}
+
+TEST_F(BinanceFeed, WhatIsRecordedHealsTheSameBookAgain) {
+  start({rig.websocket()});
+  ASSERT_TRUE(rig.run_until([this] { return is_proven(); }));
+  snapshot_id = 104;
+  rig.server.sockets.back()->send(
+      R"({"stream":"ethusdt@bookTicker","data":{"u":103,"s":"ETHUSDT","b":"4000","B":"1","a":"4001","A":"1"}})");
+  rig.server.sockets.back()->send(update(101, 102));
+  rig.server.sockets.back()->send(update(104, 105));
+  ASSERT_TRUE(rig.run_until([this] { return rig.health().gaps == 1 && is_proven(); }));
+  Decoder decoder;
+  SpotMarket market;
+  std::string anomalies;
+  for (const std::string& frame : rig.recorded) {
+    FrameBuffer buffer;
+    DecodedFrame decoded;
+    decoder.decode(buffer.assign(frame), from_unix_s(1), decoded);
+    for (const Event& event : decoded.events) market.apply(event);
+    for (const Anomaly& anomaly : decoded.anomalies) anomalies += std::string(anomaly_name(anomaly.kind)) + " ";
+  }
+  EXPECT_EQ(anomalies, "sequence_gap ") << "the one that was healed";
+  const SpotMarketPair* pair = market.find(instrument_id(Venue::Binance, "BTCUSDT"));
+  ASSERT_NE(pair, nullptr);
+  EXPECT_EQ(pair->book.status(), BookStatus::Proven);
 }
 
 TEST_F(BinanceFeed, ASnapshotTooOldIsAskedForAgain) {

@@ -34,7 +34,7 @@ FeedContext with_sink(const FeedContext& context, FeedSink& sink, std::uint64_t 
 }  // namespace
 
 struct KalshiFeed::Streams {
-  Streams(net::IoLoop& loop, const FeedContext& context, const FeedOptions& options, std::unique_ptr<Credentials> key)
+  Streams(net::IoLoop& loop, const FeedContext& context, const FeedOptions& options, std::shared_ptr<Credentials> key)
       : credentials(std::move(key)),
         rest_book(options.rest, *credentials),
         checker(context.sink, rest_book, std::make_unique<net::HttpClient>(loop, options.rest, options.http),
@@ -44,12 +44,13 @@ struct KalshiFeed::Streams {
         books(book_protocol, with_sink(context, checker, 1)),
         indices(index_protocol, with_sink(context, context.sink, 2)) {
     checker.attach(books);
+    checker.set_repeat_interval(options.equality_every);
     std::vector<std::string> index_ids;
     for (const Asset asset : options.references) index_ids.push_back(index_id_of(asset));
     indices.subscribe(index_ids);
   }
 
-  std::unique_ptr<Credentials> credentials;
+  std::shared_ptr<Credentials> credentials;
   SignedRestBook rest_book;
   BookChecker checker;
   BookProtocol book_protocol;
@@ -59,7 +60,7 @@ struct KalshiFeed::Streams {
 };
 
 KalshiFeed::KalshiFeed(net::IoLoop& loop, const FeedContext& context, FeedOptions options,
-                       std::unique_ptr<Credentials> credentials) {
+                       std::shared_ptr<Credentials> credentials) {
   if (credentials) {
     streams_ = std::make_unique<Streams>(loop, context, options, std::move(credentials));
   } else {

@@ -23,14 +23,16 @@ struct FeedOptions {
   net::Url rest;                  // https://external-api.kalshi.com/trade-api/v2
   net::HttpClientOptions http;    // of the REST host
   std::vector<Asset> references;  // whose settlement index is wanted; needs a key
+  Duration equality_every{0};     // least time between two checks of one book against REST
   bool use_yes_price = true;      // how the No side is asked for; the events are the same
 };
 
 class KalshiFeed final : public Feed {
  public:
-  // `credentials` null: polling. The loop and what the context names outlive the feed.
+  // `credentials` null: polling; others of the same thread may sign with them too. The loop and what the context names
+  // outlive the feed.
   KalshiFeed(net::IoLoop& loop, const FeedContext& context, FeedOptions options,
-             std::unique_ptr<Credentials> credentials);
+             std::shared_ptr<Credentials> credentials);
   ~KalshiFeed() override;
 
   void start() override;

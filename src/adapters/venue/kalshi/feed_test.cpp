@@ -34,6 +34,7 @@ class KalshiFeedTest : public testing::Test {
       public_key = signer.public_key_pem();
       credentials = std::make_unique<Credentials>(Credentials{"key-id", std::move(signer)});
       options.references = {Asset::BTC};
+      options.equality_every = equality_every;
     }
     feed = std::make_unique<KalshiFeed>(loop, FeedContext{sockets, sink, counter, 5}, options, std::move(credentials));
     venue.on_text = [this](scripted::LoopbackVenue::Client& client, std::string_view text) { answer(client, text); };
@@ -93,6 +94,7 @@ class KalshiFeedTest : public testing::Test {
   ConnectionCounter counter;
   std::unique_ptr<KalshiFeed> feed;
   std::string public_key;
+  Duration equality_every{0};
   Duration ahead{};
   int sequence = 0;
 };
@@ -151,6 +153,21 @@ TEST_F(KalshiFeedTest, StreamedBooksAreComparedWithRestAndADifferenceIsHealed) {
   }));
   EXPECT_THAT(health().last_trouble, HasSubstr("bid 0.4000: 5 streamed, 6 by REST"));
   ASSERT_TRUE(until([&] { return sink.quantity("A-1") == 7; })) << "asked for anew";
+}
+
+TEST_F(KalshiFeedTest, ABookIsComparedNoMoreOftenThanWanted) {
+  equality_every = seconds(60);
+  make(true);
+  rest_book("5.00");
+  ASSERT_TRUE(until([&] { return health().equality_checks == 1; }));
+  const Timestamp first = now();
+  Timestamp next = first;
+  ASSERT_TRUE(until([&] {
+    ahead += milliseconds(500);
+    next = now();
+    return health().equality_checks == 2;
+  }));
+  EXPECT_GE(next - first, seconds(55)) << "the first was begun a moment before it was counted";
 }
 
 TEST_F(KalshiFeedTest, WithoutAKeyPublicBooksArePolled) {

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace arbees::kalshi {
 namespace {
@@ -28,6 +30,25 @@ bool on_error(const Reply& error, SessionReply& reply) {
   reply.trouble = fmt::format("Kalshi error {}: {}", error.code, error.message.substr(0, 200));
   if (error.code == kAuthenticationRequired) reply.must_reconnect = true;
   return error.code == kChannelError || error.code == kBufferOverflow;
+}
+
+// A lifecycle message of a market that was created, or whose strike has become known.
+bool is_news(const DecodedFrame& decoded) noexcept {
+  const auto tells = [](const Event& event) {
+    const auto* changed = std::get_if<ContractPhaseChanged>(&event.body);
+    return std::holds_alternative<StrikeUpdated>(event.body) ||
+           (changed != nullptr && changed->phase == ContractPhase::Initialized);
+  };
+  constexpr std::size_t kMostEvents = 5;  // of a lifecycle message; a book may have hundreds
+  return decoded.events.size() <= kMostEvents && std::any_of(decoded.events.begin(), decoded.events.end(), tells);
+}
+
+// The JSON text that stands between this key and the next quote.
+std::string_view text_behind(std::string_view frame, std::string_view key) noexcept {
+  const std::size_t at = frame.find(key);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = frame.substr(at + key.size());
+  return rest.substr(0, std::min(rest.find('"'), rest.size()));
 }
 
 class BookSession final : public FeedSession {
@@ -72,6 +93,10 @@ class BookSession final : public FeedSession {
   }
 
   void after_frame(std::string_view frame, const DecodedFrame& decoded, Timestamp, SessionReply& reply) override {
+    if (is_news(decoded)) {
+      const std::string_view ticker = text_behind(frame, R"("market_ticker":")");
+      if (!ticker.empty()) reply.markets_heard.emplace_back(ticker);
+    }
     if (!decoded.is_control || !reader_.read(frame, answer_)) return;
     switch (answer_.kind) {
       case Reply::Kind::Subscribed: return on_subscribed(reply);

@@ -147,6 +147,18 @@ TEST_F(KalshiStreamTest, IndicesAreSubscribedByTheirIds) {
       R"({"id":2,"cmd":"update_subscription","params":{"sids":[3],"index_ids":["SOLUSD_RTI"],"action":"subscribe_indices"}})");
 }
 
+TEST_F(KalshiStreamTest, MarketsThatAreCreatedOrGetTheirStrikeAreToldForTheCatalog) {
+  receive(
+      R"({"type":"market_lifecycle_v2","sid":4,"msg":{"event_type":"created","market_ticker":"KXBTC15M-26OCT051245-45","open_ts":1791204300,"close_ts":1791205200}})");
+  EXPECT_THAT(reply.markets_heard, ElementsAre("KXBTC15M-26OCT051245-45"));
+  receive(
+      R"({"type":"market_lifecycle_v2","sid":4,"msg":{"event_type":"metadata_updated","market_ticker":"B-2","floor_strike":84000.5}})");
+  EXPECT_THAT(reply.markets_heard, ElementsAre("B-2"));
+  receive(
+      R"({"type":"market_lifecycle_v2","sid":4,"msg":{"event_type":"settled","market_ticker":"B-2","settled_ts":1791205200}})");
+  EXPECT_THAT(reply.markets_heard, IsEmpty());
+}
+
 TEST_F(KalshiStreamTest, WhatIsUnknownIsCounted) {
   const auto drift = [this] { return session->decoder().drift(); };
   receive(

@@ -44,6 +44,7 @@ struct PolymarketFeed::Streams {
         twap(twap_protocol, with_sink(context, context.sink, 2)),
         spot(spot_protocol, with_sink(context, context.sink, 3)) {
     checker.attach(books);
+    checker.set_repeat_interval(options.equality_every);
     snapshots.attach(books);
     std::vector<std::string> symbols;
     for (const Asset asset : options.references) symbols.push_back(rtds_symbol(asset));

@@ -23,6 +23,7 @@ struct FeedOptions {
   net::Url prices;                // wss://ws-live-data.polymarket.com
   net::HttpClientOptions http;    // of the REST host
   std::vector<Asset> references;  // whose Chainlink prices are wanted; none: no connection to `prices`
+  Duration equality_every{0};     // least time between two checks of one book against REST
 };
 
 class PolymarketFeed final : public Feed {

@@ -36,6 +36,15 @@ std::string operation(std::string_view name, std::span<const std::string> tokens
   return json.take();
 }
 
+// New markets of all kinds are told unasked; the market's slug and its event's both say of which kind they are.
+void tell_slugs(std::string_view frame, std::vector<std::string>& slugs) {
+  constexpr std::string_view kKey = R"("slug":")";
+  for (std::size_t at = frame.find(kKey); at != std::string_view::npos; at = frame.find(kKey, at)) {
+    at += kKey.size();
+    slugs.emplace_back(frame.substr(at, std::min(frame.find('"', at), frame.size()) - at));
+  }
+}
+
 class MarketSession final : public FeedSession {
  public:
   FrameDecoder& decoder() override { return decoder_; }
@@ -57,7 +66,10 @@ class MarketSession final : public FeedSession {
   }
 
   // Every token ever heard of takes room, those of resolved markets of others included: a new decoder has it all.
-  void after_frame(std::string_view, const DecodedFrame& decoded, Timestamp, SessionReply& reply) override {
+  void after_frame(std::string_view frame, const DecodedFrame& decoded, Timestamp, SessionReply& reply) override {
+    if (decoded.events.empty() && frame.find(R"("new_market")") != std::string_view::npos) {
+      tell_slugs(frame, reply.markets_heard);
+    }
     reply.wants_successor = std::any_of(decoded.anomalies.begin(), decoded.anomalies.end(), [](const Anomaly& anomaly) {
       return anomaly.kind == AnomalyKind::OutOfRange && anomaly.detail.starts_with("more tokens");
     });

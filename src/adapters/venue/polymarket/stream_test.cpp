@@ -67,6 +67,20 @@ TEST(PolymarketStream, BookByRestProvesWhatTheStreamLost) {
   EXPECT_TRUE(last->is_snapshot() && last->is_last());
 }
 
+TEST(PolymarketStream, NewMarketsAreToldByTheirSlugs) {
+  MarketProtocol protocol(net::Url{});
+  const auto session = protocol.make_session(true);
+  FrameBuffer buffer;
+  const std::string_view frame = buffer.assign(
+      R"({"id":"1","market":"0x1","slug":"bitcoin-above-84k-on-october-5-2026","assets_ids":["11","22"],"outcomes":["Yes","No"],"event_message":{"id":"2","slug":"bitcoin-above-on-october-5-2026"},"timestamp":"1791241810525","event_type":"new_market"})");
+  DecodedFrame decoded;
+  session->decoder().decode(frame, kNow, decoded);
+  SessionReply reply;
+  session->after_frame(frame, decoded, kNow, reply);
+  EXPECT_THAT(reply.markets_heard,
+              ElementsAre("bitcoin-above-84k-on-october-5-2026", "bitcoin-above-on-october-5-2026"));
+}
+
 TEST(PolymarketStream, PongIsAHeartbeat) {
   MarketProtocol protocol(net::Url{});
   const auto session = protocol.make_session(true);
