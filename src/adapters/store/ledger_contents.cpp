@@ -78,9 +78,9 @@ class LedgerFile {
 
   [[nodiscard]] bool read_reversals() {
     return rows_.each("SELECT reversal_id, fill_id, at_ns FROM fill_reversals ORDER BY reversal_id",
-                [&](const Statement& row) {
-                  contents_.reversals.push_back({row.integer(0), row.integer(1), from_unix_ns(row.integer(2))});
-                });
+                      [&](const Statement& row) {
+                        contents_.reversals.push_back({row.integer(0), row.integer(1), from_unix_ns(row.integer(2))});
+                      });
   }
 
   [[nodiscard]] bool read_settlements() {

@@ -103,7 +103,9 @@ TEST(FaultInjector, AProvenBookIsTrueAgreesWithModel) {
         if (contract.book.status() != BookStatus::Proven) return;
         ++proven;
         // A change lost last of all has nothing after it that would betray it.
-        if (fault != InjectedFault::Drop) EXPECT_TRUE(is_same_book(contract.book, truth.find(contract.id)->book));
+        if (fault != InjectedFault::Drop) {
+          EXPECT_TRUE(is_same_book(contract.book, truth.find(contract.id)->book));
+        }
       });
     }
     EXPECT_GT(proven, 20U);
