@@ -90,16 +90,6 @@ std::string lower_case(std::string_view text) {
 
 void add_limits(std::vector<Setting>& table) {
   constexpr std::string_view kPrefix = "CRYPTO_";
-  static constexpr std::array<std::string_view, kLimitCount> kHelp = {
-      "Least guaranteed profit over outlay, after all fees",
-      "Most that one buy order may cost, fee included",
-      "Most that open positions and orders of one asset may cost, gross, fees included",
-      "Most that all open positions and orders may cost, gross, fees included",
-      "Least outlay that the books must allow for an opportunity to be taken",
-      "Oldest book or price that a leg may rest on",
-      "Requests that may be under way at one time",
-      "Least guaranteed profit for each dollar and day that the money is bound until settlement",
-      "Most that positions in contracts related by a statistical bound may cost; shrinks in the last ten minutes"};
   for (std::size_t i = 0; i < kLimitCount; ++i) {
     const LimitRow& row = limit_table()[i];
     Setting setting;
@@ -109,7 +99,7 @@ void add_limits(std::vector<Setting>& table) {
     setting.kind = SettingKind::Number;
     setting.allowed = format_decimal_short(row.least, row.decimals) + " to " +
                       format_decimal_short(row.most, row.decimals) + " " + std::string(row.unit);
-    setting.help = kHelp[i];
+    setting.help = row.help;
     setting.get = get_limit;
     setting.set = set_limit;
     setting.row = i;
@@ -502,6 +492,15 @@ const std::vector<Profile>& profiles() {
         {"limits.max_position_size", "100"},
         {"limits.max_asset_exposure", "500"},
         {"limits.max_total_exposure", "2000"},
+        {"limits.max_venue_exposure", "1500"},
+        {"limits.max_close_exposure", "1000"},
+        {"limits.max_event_loss", "500"},
+        {"limits.max_model_exposure", "100"},
+        {"limits.max_naked_loss", "200"},
+        {"limits.unwind_budget", "10"},
+        {"limits.max_daily_loss", "100"},
+        {"limits.max_orders_per_minute", "60"},
+        {"limits.max_orders_per_hour", "1000"},
         {"model.min_confidence", "0.75"}}},
       {"moderate",
        "The balance that the defaults are",
@@ -516,6 +515,15 @@ const std::vector<Profile>& profiles() {
         {"limits.max_position_size", "1000"},
         {"limits.max_asset_exposure", "5000"},
         {"limits.max_total_exposure", "15000"},
+        {"limits.max_venue_exposure", "15000"},
+        {"limits.max_close_exposure", "15000"},
+        {"limits.max_event_loss", "5000"},
+        {"limits.max_model_exposure", "2000"},
+        {"limits.max_naked_loss", "2000"},
+        {"limits.unwind_budget", "100"},
+        {"limits.max_daily_loss", "1500"},
+        {"limits.max_orders_per_minute", "600"},
+        {"limits.max_orders_per_hour", "12000"},
         {"model.min_confidence", "0.5"},
         {"model.volatility_scaling", "false"}}},
       {"testing",
@@ -525,6 +533,15 @@ const std::vector<Profile>& profiles() {
         {"limits.max_asset_exposure", "50000"},
         {"limits.max_total_exposure", "100000"},
         {"limits.min_liquidity", "10"},
+        {"limits.max_venue_exposure", "100000"},
+        {"limits.max_close_exposure", "100000"},
+        {"limits.max_event_loss", "50000"},
+        {"limits.max_model_exposure", "20000"},
+        {"limits.max_naked_loss", "20000"},
+        {"limits.unwind_budget", "500"},
+        {"limits.max_daily_loss", "10000"},
+        {"limits.max_orders_per_minute", "6000"},
+        {"limits.max_orders_per_hour", "100000"},
         {"model.min_confidence", "0.4"}}},
   };
   return kProfiles;

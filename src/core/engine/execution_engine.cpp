@@ -2,186 +2,372 @@
 
 #include <algorithm>
 
-#include "core/base/wide_int.h"
+#include "core/engine/report_sink.h"
 #include "core/risk/reserve.h"
 
 namespace arbees {
 namespace {
 
-constexpr Duration kUnwindLifetime = std::chrono::seconds(2);
+// How long after its deadline an order may be silent before it is doubted.
+constexpr Duration kAnswerGrace = std::chrono::seconds(2);
+// Only this long after its deadline is "it never got here" believed of an order in doubt: it may still be on its way.
+constexpr Duration kAbsenceGuarantee = std::chrono::seconds(5);
+// Fills may come by another road than the order's end, which tells their sum.
+constexpr Duration kFillGrace = std::chrono::seconds(1);
+constexpr Duration kCancelGrace = std::chrono::seconds(2);
+constexpr Duration kFirstQueryAfter = std::chrono::milliseconds(250);
+constexpr Duration kLongestBackOff = std::chrono::seconds(8);
+// Open requests are looked at this often: the time in which their legs may be unequal runs out.
+constexpr Duration kLookAgainAfter = std::chrono::milliseconds(100);
+constexpr std::size_t kSettledRemembered = 2048;
+constexpr std::size_t kRequestsRemembered = 128;
 
-template <class Body>
-void report(const Event& cause, Outputs& outputs, const Body& body) noexcept {
-  outputs.reports.push_back(Report{cause.received_at, cause.sequence, body});
+bool is_trouble(RejectReason reason) noexcept {
+  return reason == RejectReason::VenueError || reason == RejectReason::RateLimited ||
+         reason == RejectReason::Unauthorized || reason == RejectReason::InsufficientBalance ||
+         reason == RejectReason::OffTick || reason == RejectReason::TooSmall;
+}
+
+Holding holding_of(const OrderRequest& order, Detector detector) noexcept {
+  return {order.instrument, order.outcome, order.venue, order.asset, strategy_of(detector)};
+}
+
+// What of an order is not filled yet: what its reserve is for.
+Quantity open_quantity(const OrderRecord& record) noexcept {
+  return std::max(Quantity{}, record.order.quantity - record.filled);
 }
 
 }  // namespace
 
-ExecutionEngine::ExecutionEngine(const Capacity& capacity, const MarketState& market, Portfolio& portfolio)
+ExecutionEngine::ExecutionEngine(const Capacity& capacity, const MarketState& market, Portfolio& portfolio,
+                                 const RiskGate& gate)
     : market_(market),
       portfolio_(portfolio),
-      open_orders_(capacity.open_orders),
-      open_requests_(capacity.open_requests),
-      awaited_payouts_(capacity.open_orders) {}
+      gate_(gate),
+      orders_(capacity),
+      requests_(capacity.open_requests + kRequestsRemembered),
+      done_(kRequestsRemembered),
+      awaited_payouts_(capacity.instruments),
+      payouts_(kSettledRemembered),
+      awaited_fills_(capacity.instruments),
+      settled_(kSettledRemembered) {}
 
-RequestId ExecutionEngine::next_request_id() noexcept { return RequestId{(session_ << 32) | ++last_request_}; }
-
-OrderId ExecutionEngine::next_order_id() noexcept { return OrderId{(session_ << 32) | ++last_order_}; }
-
-bool ExecutionEngine::can_execute(const ExecutionRequest& request, const Outputs& outputs) const noexcept {
-  const std::size_t legs = request.legs.size();
-  if (open_requests_.full() || open_orders_.size() + legs > open_orders_.limit()) return false;
-  if (outputs.requests.full() || outputs.orders.size() + legs > outputs.orders.capacity()) return false;
-  if (outputs.reports.size() + legs >= outputs.reports.capacity()) return false;
-  for (const Leg& leg : request.legs) {
-    if (market_.find(leg.instrument) == nullptr) return false;
-  }
-  return true;
-}
-
-void ExecutionEngine::execute(const ExecutionRequest& request, const Event& cause, Outputs& outputs) {
-  const std::size_t legs = request.legs.size();
-  OpenRequest* open_request = open_requests_.insert(request.id.value);
-  ARBEES_ASSERT(open_request != nullptr);
-  open_request->open_orders = static_cast<std::uint8_t>(legs);
-  ++requests_made_;
-  for (std::size_t i = 0; i < legs; ++i) {
-    const Leg& leg = request.legs[i];
-    OrderRequest order;
-    order.id = next_order_id();
-    order.request = request.id;
-    order.instrument = leg.instrument;
-    order.limit = leg.price;
-    order.quantity = leg.quantity;
-    order.deadline = request.deadline;
-    order.venue = leg.venue;
-    order.asset = leg.asset;
-    order.outcome = leg.outcome;
-    order.leg = static_cast<std::uint8_t>(i);
-    open_request->legs.push_back(order);
-    send(order, worst_cost(market_.find(leg.instrument)->terms.fees, leg.price, leg.quantity), cause, outputs);
-  }
-}
-
-void ExecutionEngine::send(const OrderRequest& order, Money reserve, const Event& cause, Outputs& outputs) {
-  OpenOrder* open = open_orders_.insert(order.id.value);
-  ARBEES_ASSERT(open != nullptr);
-  open->order = order;
-  open->reserve = reserve;
-  portfolio_.reserve(order.venue, order.asset, reserve);
+void ExecutionEngine::send(const OrderRequest& order, Detector detector, Money reserve, const Event& cause,
+                           Outputs& outputs) {
+  ARBEES_ASSERT(state_ != TradingState::Halted);
+  OrderRecord& record = orders_.add(order);
+  record.detector = detector;
+  record.reserve = reserve;
+  record.ask_at = order.deadline + kAnswerGrace;
+  wake_at(record.ask_at);
+  if (order.side == Side::Buy) portfolio_.reserve(holding_of(order, detector), order.quantity, reserve);
+  orders_in_minute_.add(cause.received_at);
+  orders_in_hour_.add(cause.received_at);
   outputs.orders.push_back(OrderCommand{order, OrderAction::Submit});
   report(cause, outputs, OrderSubmitted{order});
 }
 
 void ExecutionEngine::on(const OrderUpdate& update, const Event& cause, Outputs& outputs) {
   if (update.id.value == 0) return;
-  OpenOrder* open = open_orders_.find(update.id.value);
-  if (open == nullptr) return;  // not ours, or final already: a repeated answer changes nothing
-  const bool is_new_fill = update.fill_quantity.is_positive() && update.venue_fill_id > open->last_fill_id;
-  if (is_new_fill) apply_fill(*open, update, cause, outputs);
-  if (!is_final(update.state)) return;
-  const OpenOrder ended = *open;
-  open_orders_.erase(update.id.value);
-  end_order(ended, update, cause, outputs);
-  const Price* payout = awaited_payouts_.find(ended.order.instrument.value);
-  if (payout == nullptr || has_open_order(ended.order.instrument)) return;
-  settle(ended.order.instrument, *payout, cause, outputs);
-  awaited_payouts_.erase(ended.order.instrument.value);
-}
-
-void ExecutionEngine::apply_fill(OpenOrder& open, const OrderUpdate& update, const Event& cause, Outputs& outputs) {
-  open.last_fill_id = update.venue_fill_id;
-  open.filled += update.fill_quantity;
-  const Money spent = update.fill_price * update.fill_quantity + update.fee;
-  const Money freed = std::min(open.reserve, spent);  // a sale has no reserve
-  portfolio_.release(open.order.venue, open.order.asset, freed);
-  open.reserve -= freed;
-  portfolio_.apply_fill(open.order, update.fill_price, update.fill_quantity, update.fee);
-  report(cause, outputs,
-         OrderFilled{open.order, update.venue_fill_id, update.fill_price, update.fill_quantity, update.fee});
-}
-
-void ExecutionEngine::end_order(const OpenOrder& open, const OrderUpdate& update, const Event& cause,
-                                Outputs& outputs) {
-  portfolio_.release(open.order.venue, open.order.asset, open.reserve);
-  OrderEnded ended;
-  ended.order = open.order;
-  ended.filled = open.filled;
-  ended.state = update.state;
-  ended.reason = update.reason;
-  report(cause, outputs, ended);
-  OpenRequest* request = open_requests_.find(open.order.request.value);
-  if (request == nullptr) return;
-  if (request->is_unwinding) {
-    request->is_short_of_buyers = request->is_short_of_buyers || open.filled < open.order.quantity;
-  } else {
-    request->filled[open.order.leg] = open.filled;
-  }
-  if (--request->open_orders != 0) return;
-  if (request->is_unwinding) {
-    if (!request->is_short_of_buyers) ++unwound_;
-  } else if (unwind(*request, cause, outputs)) {
+  OrderRecord* record = orders_.find(update.id);
+  if (record == nullptr) {
+    // Something was bought or sold that these books cannot place.
+    if (update.fill_quantity.is_positive()) trouble_ = ControlReason::Reconciliation;
     return;
   }
-  open_requests_.erase(open.order.request.value);
+  record->told_filled = std::max(record->told_filled, update.filled_total);
+  const bool is_new = take_fill(*record, update, cause, outputs);
+  if (!record->is_ended) return take_state(*record, update, cause, outputs);
+  if (!is_new) return;
+  report_end(*record, cause, outputs);
+  const OrderRequest order = record->order;
+  if (const Price* payout = payouts_.find(order.instrument.value); payout != nullptr) {
+    settle(order.instrument, *payout, cause, outputs);
+  }
+  reopen(order, cause, outputs);
 }
 
-bool ExecutionEngine::unwind(OpenRequest& request, const Event& cause, Outputs& outputs) {
-  // The share of the request that all legs have reached, as filled / quantity of the worst leg.
-  std::size_t worst = 0;
-  const auto product = [&](std::size_t a, std::size_t b) {
-    return static_cast<Int128>(request.filled[a].units()) * request.legs[b].quantity.units();
-  };
-  for (std::size_t i = 1; i < request.legs.size(); ++i) {
-    if (product(i, worst) < product(worst, i)) worst = i;
+bool ExecutionEngine::take_fill(OrderRecord& record, const OrderUpdate& update, const Event& cause, Outputs& outputs) {
+  if (!update.fill_quantity.is_positive() || update.venue_fill_id == 0) return false;
+  if (orders_.find_fill(record, update.venue_fill_id) != nullptr) return false;
+  FillRecord* fill = orders_.add_fill(record, update.venue_fill_id);
+  if (fill == nullptr) {
+    trouble_ = ControlReason::Reconciliation;
+    return false;
   }
-  bool is_broken = false;
-  for (std::size_t i = 0; i < request.legs.size(); ++i) {
-    const auto matched =
-        Quantity::from_units(static_cast<std::int64_t>(product(worst, i) / request.legs[worst].quantity.units()));
-    const Quantity surplus = request.filled[i] - matched;
-    if (!surplus.is_positive()) continue;
-    is_broken = true;
-    const Contract* contract = market_.find(request.legs[i].instrument);
-    const bool can_sell = contract != nullptr && surplus >= contract->terms.minimum_order && !open_orders_.full() &&
-                          !outputs.orders.full() && outputs.reports.size() + 1 < outputs.reports.capacity();
-    if (!can_sell) {
-      request.is_short_of_buyers = true;
-      continue;
-    }
-    OrderRequest order = request.legs[i];
-    order.id = next_order_id();
-    order.side = Side::Sell;
-    order.quantity = surplus;
-    const Price tick = contract->terms.grid.finest_tick();
-    order.limit = std::max(order.limit - kUnwindSlippage, std::max(tick, Price::from_units(100)));
-    order.deadline = cause.received_at + kUnwindLifetime;
-    request.is_unwinding = true;
-    ++request.open_orders;
-    send(order, Money{}, cause, outputs);
+  fill->price = update.fill_price;
+  fill->quantity = update.fill_quantity;
+  fill->fee = update.fee;
+  const OrderRequest& order = record.order;
+  const Money gross = fill->price * fill->quantity;
+  if (order.side == Side::Buy && !record.is_ended) {
+    const Money freed = std::min(record.reserve, gross + fill->fee);
+    portfolio_.release(holding_of(order, record.detector), std::min(fill->quantity, open_quantity(record)), freed);
+    record.reserve -= freed;
   }
-  if (is_broken) ++broken_;
-  return request.is_unwinding;
+  record.filled += fill->quantity;
+  // More than asked is the venue's to explain; it is held all the same.
+  if (record.filled > order.quantity) trouble_ = ControlReason::Reconciliation;
+  fill->sold_cost = portfolio_.apply_fill(order, strategy_of(record.detector), *fill);
+  if (order.side == Side::Sell) add_result(gross - fill->fee - fill->sold_cost, cause.received_at);
+  report(cause, outputs, OrderFilled{order, fill->venue_fill_id, fill->price, fill->quantity, fill->fee});
+  note_fill(order, *fill, false, cause.received_at);
+  return true;
 }
+
+void ExecutionEngine::take_state(OrderRecord& record, const OrderUpdate& update, const Event& cause, Outputs& outputs) {
+  if (is_final(update.state)) {
+    const bool was_doubted = record.state == OrderState::Unknown;
+    const Timestamp certain_at = record.order.deadline + kAbsenceGuarantee;
+    const bool is_absent = update.state == OrderState::Rejected && update.reason == RejectReason::NotSent;
+    if (was_doubted && is_absent && cause.received_at < certain_at) return;  // it will be asked about again
+    record.state = update.state;
+    record.reason = update.reason;
+  } else if (update.state == OrderState::Unknown) {
+    if (record.state == OrderState::Pending || record.state == OrderState::Resting) doubt(record, cause, outputs);
+    return;
+  } else if (update.state == OrderState::Resting && !is_final(record.state)) {
+    record.state = OrderState::Resting;
+    record.doubted_at = kNoTime;
+    record.ask_at = Timestamp::max();
+    if (state_ == TradingState::Halted) {
+      record.is_cancel_due = true;
+      cancel_due(cause, outputs);
+    }
+    return;
+  }
+  if (!is_final(record.state)) return;
+  if (record.filled >= record.told_filled) return end_order(record, cause, outputs);
+  record.ask_at = cause.received_at + kFillGrace;
+  record.back_off = Duration{};
+  wake_at(record.ask_at);
+}
+
+void ExecutionEngine::end_order(OrderRecord& record, const Event& cause, Outputs& outputs) {
+  if (record.order.side == Side::Buy && !take_back(record)) {
+    portfolio_.release(holding_of(record.order, record.detector), open_quantity(record), record.reserve);
+  }
+  record.reserve = Money{};
+  if (is_trouble(record.reason)) add_error(cause.received_at);
+  report_end(record, cause, outputs);
+  const OrderRequest order = record.order;
+  orders_.end(order.id);
+  settle_awaited(order.instrument, cause, outputs);
+  order_ended(order, cause, outputs);
+}
+
+void ExecutionEngine::report_end(const OrderRecord& record, const Event& cause, Outputs& outputs) {
+  OrderEnded ended;
+  ended.order = record.order;
+  ended.filled = record.filled;
+  ended.reason = record.reason;
+  ended.state = record.state;
+  const bool claims_fills = record.state == OrderState::Filled || record.state == OrderState::PartlyFilled;
+  if (record.filled >= record.order.quantity) {
+    ended.state = OrderState::Filled;
+  } else if (record.filled.is_positive()) {
+    ended.state = OrderState::PartlyFilled;
+  } else if (claims_fills) {
+    ended.state = OrderState::Canceled;
+  }
+  report(cause, outputs, ended);
+}
+
+void ExecutionEngine::on(const FillFinalityChanged& changed, const Event& cause, Outputs& outputs) {
+  OrderRecord* record = orders_.find(changed.id);
+  FillRecord* fill = record == nullptr ? nullptr : orders_.find_fill(*record, changed.venue_fill_id);
+  if (fill == nullptr) {
+    if (changed.finality == FillFinality::Failed) trouble_ = ControlReason::Reconciliation;
+    return;
+  }
+  if (fill->finality == FillFinality::Confirmed || fill->finality == FillFinality::Failed) return;
+  const InstrumentId instrument = record->order.instrument;
+  const bool is_last = changed.finality == FillFinality::Confirmed || changed.finality == FillFinality::Failed;
+  std::uint32_t* awaited = awaited_fills_.insert(instrument.value);
+  if (awaited != nullptr) {
+    if (!is_last && !fill->is_awaited) ++*awaited;
+    if (is_last && fill->is_awaited) --*awaited;
+    if (*awaited == 0) awaited_fills_.erase(instrument.value);
+    fill->is_awaited = !is_last;
+  }
+  fill->finality = changed.finality;
+  if (changed.finality == FillFinality::Failed) revert_fill(*record, *fill, cause, outputs);
+  settle_awaited(instrument, cause, outputs);
+}
+
+void ExecutionEngine::revert_fill(OrderRecord& record, FillRecord& fill, const Event& cause, Outputs& outputs) {
+  const OrderRequest order = record.order;
+  const bool is_ended = record.is_ended;
+  record.filled -= fill.quantity;
+  record.told_filled = std::min(record.told_filled, record.filled);
+  portfolio_.revert_fill(order, strategy_of(record.detector), fill);
+  // What it may still fill is reserved again.
+  if (!is_ended && order.side == Side::Buy) {
+    const Money again = order.limit * fill.quantity + fill.fee;
+    portfolio_.reserve(holding_of(order, record.detector), fill.quantity, again);
+    record.reserve += again;
+  }
+  if (order.side == Side::Sell) {
+    add_result(fill.sold_cost - (fill.price * fill.quantity - fill.fee), cause.received_at);
+  }
+  report(cause, outputs, FillReverted{order, fill.venue_fill_id, fill.price, fill.quantity, fill.fee});
+  note_fill(order, fill, true, cause.received_at);
+  // It failed after its contract had settled: a payout was booked for what was never held.
+  if (payouts_.find(order.instrument.value) != nullptr) trouble_ = ControlReason::Reconciliation;
+  if (!is_ended) return;
+  report_end(record, cause, outputs);
+  reopen(order, cause, outputs);
+}
+
+// ---- Doubt, queries and cancels. ----
+
+void ExecutionEngine::doubt(OrderRecord& record, const Event& cause, Outputs& outputs) {
+  if (!has_room(outputs)) return wake_at(cause.received_at);
+  if (!is_final(record.state)) record.state = OrderState::Unknown;
+  if (record.doubted_at == kNoTime) record.doubted_at = cause.received_at;
+  add_error(cause.received_at);
+  report(cause, outputs, OrderDoubted{record.order, record.filled});
+  record.back_off = kFirstQueryAfter;
+  ask(record, cause, outputs);
+}
+
+void ExecutionEngine::ask(OrderRecord& record, const Event& cause, Outputs& outputs) {
+  if (outputs.orders.full()) return wake_at(cause.received_at);
+  outputs.orders.push_back(OrderCommand{record.order, OrderAction::Query});
+  record.ask_at = cause.received_at + record.back_off;
+  record.back_off = std::min(record.back_off * 2, kLongestBackOff);
+  wake_at(record.ask_at);
+}
+
+void ExecutionEngine::watch(OrderRecord& record, const Event& cause, Outputs& outputs) {
+  const Timestamp now = cause.received_at;
+  const bool is_doubted = record.doubted_at != kNoTime && record.back_off != Duration{};
+  if (is_doubted && now - record.doubted_at >= limits().max_unknown_time && state_ != TradingState::Halted) {
+    trouble_ = ControlReason::ErrorRate;
+  }
+  if (now < record.ask_at) return wake_at(record.ask_at);
+  if (is_doubted) return ask(record, cause, outputs);
+  doubt(record, cause, outputs);
+}
+
+void ExecutionEngine::set_state(TradingState state, const Event& cause, Outputs& outputs) {
+  state_ = state;
+  for (const std::uint64_t id : orders_.open()) {
+    OrderRecord& record = *orders_.find(OrderId{id});
+    const bool rests = record.order.time_in_force == TimeInForce::PostOnly;
+    record.is_cancel_due =
+        state == TradingState::Halted || (state == TradingState::Reducing && rests && record.order.side == Side::Buy);
+  }
+  if (state != TradingState::Active) cancel_due(cause, outputs);
+  wake_at(cause.received_at);
+}
+
+void ExecutionEngine::cancel_due(const Event& cause, Outputs& outputs) {
+  for (const std::uint64_t id : orders_.open()) {
+    OrderRecord& record = *orders_.find(OrderId{id});
+    if (!record.is_cancel_due) continue;
+    if (outputs.orders.full()) return wake_at(cause.received_at);
+    record.is_cancel_due = false;
+    outputs.orders.push_back(OrderCommand{record.order, OrderAction::Cancel});
+    record.ask_at = std::min(record.ask_at, cause.received_at + kCancelGrace);
+    wake_at(record.ask_at);
+  }
+}
+
+void ExecutionEngine::advance(const Event& cause, Outputs& outputs) {
+  next_work_at_ = Timestamp::max();
+  cancel_due(cause, outputs);
+  for (const std::uint64_t id : orders_.open()) watch(*orders_.find(OrderId{id}), cause, outputs);
+  if (open_requests_ == 0) return;
+  wake_at(cause.received_at + kLookAgainAfter);
+  requests_.for_each([&](std::uint64_t id, RequestRecord& request) {
+    if (!request.is_done && request.open_orders == 0) step(RequestId{id}, request, cause, outputs);
+  });
+}
+
+ControlReason ExecutionEngine::take_trouble() noexcept {
+  const ControlReason reason = trouble_;
+  trouble_ = ControlReason::Unstated;
+  return reason;
+}
+
+void ExecutionEngine::add_error(Timestamp now) noexcept {
+  errors_in_minute_.add(now);
+  if (errors_in_minute_.count(now) >= limits().max_order_errors_per_minute) trouble_ = ControlReason::ErrorRate;
+}
+
+void ExecutionEngine::add_result(Money result, Timestamp now) noexcept {
+  const std::int64_t day = unix_ns(now) / Duration(std::chrono::hours(24)).count();
+  if (day != day_) day_result_ = Money{};
+  day_ = day;
+  day_result_ += result;
+  if (day_result_ <= -limits().max_daily_loss) trouble_ = ControlReason::LimitBreached;
+}
+
+void ExecutionEngine::restore(const OrderRequest& order, Timestamp now) {
+  OrderRecord& record = orders_.add(order);
+  record.state = OrderState::Unknown;
+  record.doubted_at = now;
+  record.back_off = kFirstQueryAfter;
+  record.ask_at = now;
+  const Contract* contract = market_.find(order.instrument);
+  if (order.side == Side::Buy) {
+    record.reserve = contract == nullptr ? kPriceOne * order.quantity
+                                         : worst_cost(contract->terms.fees, order.limit, order.quantity);
+    portfolio_.reserve(holding_of(order, record.detector), order.quantity, record.reserve);
+  }
+  wake_at(now);
+}
+
+void ExecutionEngine::restore_fill(OrderId order, std::uint64_t venue_fill_id, Quantity quantity) {
+  OrderRecord* record = orders_.find(order);
+  if (record == nullptr || orders_.find_fill(*record, venue_fill_id) != nullptr) return;
+  FillRecord* fill = orders_.add_fill(*record, venue_fill_id);
+  ARBEES_ASSERT(fill != nullptr);
+  fill->quantity = quantity;
+  if (record->order.side == Side::Buy) {
+    portfolio_.release(holding_of(record->order, record->detector), std::min(quantity, open_quantity(*record)),
+                       Money{});
+  }
+  record->filled += quantity;
+}
+
+// ---- Settlement. ----
 
 void ExecutionEngine::on(const ContractSettled& settled, const Event& cause, Outputs& outputs) {
   if (!settled.id || settled.payout < kPriceZero || settled.payout > kPriceOne) return;
-  if (!has_open_order(settled.id)) return settle(settled.id, settled.payout, cause, outputs);
-  // Fills from before the close may still be under way: what is held is known when the last order has ended.
+  if (open_requests_ != 0) wake_at(cause.received_at);  // legs of this contract cannot be made even any more
+  if (!awaits(settled.id)) return settle(settled.id, settled.payout, cause, outputs);
+  // Fills from before the close may still be under way, or not final: what is held is known only after them.
   Price* payout = awaited_payouts_.insert(settled.id.value);
-  ARBEES_ASSERT(payout != nullptr);  // one entry for each open order at most
+  ARBEES_ASSERT(payout != nullptr);  // one entry for each contract at most
   *payout = settled.payout;
 }
 
-bool ExecutionEngine::has_open_order(InstrumentId instrument) const noexcept {
-  if (open_orders_.size() == 0) return false;
-  bool found = false;
-  open_orders_.for_each(
-      [&](std::uint64_t, const OpenOrder& open) { found = found || open.order.instrument == instrument; });
-  return found;
+bool ExecutionEngine::awaits(InstrumentId instrument) const noexcept {
+  if (awaited_fills_.size() != 0 && awaited_fills_.find(instrument.value) != nullptr) return true;
+  return std::any_of(orders_.open().begin(), orders_.open().end(),
+                     [&](std::uint64_t id) { return orders_.find(OrderId{id})->order.instrument == instrument; });
+}
+
+void ExecutionEngine::settle_awaited(InstrumentId instrument, const Event& cause, Outputs& outputs) {
+  const Price* payout = awaited_payouts_.find(instrument.value);
+  if (payout == nullptr || awaits(instrument)) return;
+  settle(instrument, *payout, cause, outputs);
+  awaited_payouts_.erase(instrument.value);
+}
+
+void ExecutionEngine::remember_payout(InstrumentId instrument, Price yes_payout) noexcept {
+  if (payouts_.find(instrument.value) != nullptr) return;
+  std::uint64_t& oldest = settled_[next_settled_];
+  if (oldest != 0) payouts_.erase(oldest);
+  oldest = instrument.value;
+  next_settled_ = (next_settled_ + 1) % settled_.size();
+  *payouts_.insert(instrument.value) = yes_payout;
 }
 
 void ExecutionEngine::settle(InstrumentId instrument, Price yes_payout, const Event& cause, Outputs& outputs) {
+  remember_payout(instrument, yes_payout);
   for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
     const Price payout = outcome == Outcome::Yes ? yes_payout : complement(yes_payout);
     const Position position = portfolio_.settle(instrument, outcome, payout);
@@ -195,6 +381,7 @@ void ExecutionEngine::settle(InstrumentId instrument, Price yes_payout, const Ev
     ended.venue = position.venue;
     ended.asset = position.asset;
     report(cause, outputs, ended);
+    add_result(ended.payout - ended.cost, cause.received_at);
   }
 }
 

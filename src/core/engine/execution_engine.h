@@ -1,84 +1,158 @@
 #pragma once
 // Turns requests into orders and the venues' answers into positions, cash and reports.
 //
-// Invariants: every order has a reserve (limit × quantity plus its worst fee) from the moment it is
-// handed out until its final answer; a request is open until all its orders are final; the same fill
-// (order, venue fill id) counts once. When the legs of a request end unequally filled, what has no
-// counterpart is sold back once, at no worse than kUnwindSlippage below its limit; the rest is kept
-// until settlement, where it counts against the limits like every position.
+// Invariants: a request keeps aside what its legs may cost until it has ended, an order (limit × quantity
+// plus its worst fee) until its fate is known; an order whose fate is unknown is asked about, never sent
+// again; the same fill (order, venue fill id) counts once. A fill that comes after its order's end is taken
+// in, and one that fails to settle is undone; both open their request anew. While halted nothing is sent but
+// cancels and queries. What is sent next for a request is leg_engine.h's to say. docs/execution.md has the
+// life of an order and of a request.
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
-#include "core/base/bounded_vector.h"
 #include "core/base/flat_table.h"
+#include "core/engine/leg_engine.h"
+#include "core/engine/order_table.h"
 #include "core/market/market_state.h"
 #include "core/market/outputs.h"
 #include "core/risk/portfolio.h"
+#include "core/risk/rate_window.h"
+#include "core/risk/risk_gate.h"
 
 namespace arbees {
 
 class ExecutionEngine {
  public:
-  ExecutionEngine(const Capacity& capacity, const MarketState& market, Portfolio& portfolio);
+  ExecutionEngine(const Capacity& capacity, const MarketState& market, Portfolio& portfolio, const RiskGate& gate);
 
-  // Whether all legs of the request have room and a known contract.
+  // Whether the request has room, known contracts and fits the limits now.
   [[nodiscard]] bool can_execute(const ExecutionRequest& request, const Outputs& outputs) const noexcept;
-  // One order for each leg of a request that can_execute() allows.
+  // Begins a request that can_execute() allows.
   void execute(const ExecutionRequest& request, const Event& cause, Outputs& outputs);
 
   void on(const OrderUpdate& update, const Event& cause, Outputs& outputs);
+  void on(const FillFinalityChanged& changed, const Event& cause, Outputs& outputs);
   void on(const ContractSettled& settled, const Event& cause, Outputs& outputs);
   void on(const CashSnapshot& snapshot, const Event& cause, Outputs& outputs);
   void on(const PositionSnapshot& snapshot) noexcept;
   void on(const SessionStarted& started) noexcept { session_ = started.session; }
 
-  [[nodiscard]] std::size_t open_request_count() const noexcept { return open_requests_.size(); }
-  [[nodiscard]] std::size_t open_order_count() const noexcept { return open_orders_.size(); }
-  // Requests whose orders ended with unequal fills, and those of them whose surplus was sold back in full.
+  // Halted: every open order is cancelled, nothing is sent. Reducing: no request begins, resting purchases are
+  // cancelled; open requests are completed or unwound.
+  void set_state(TradingState state, const Event& cause, Outputs& outputs);
+
+  // What is due because time has passed: doubts, queries, retries. Called with every event at or after this time.
+  [[nodiscard]] Timestamp next_work_at() const noexcept { return next_work_at_; }
+  void advance(const Event& cause, Outputs& outputs);
+
+  // Why trading must halt, once for each cause; Unstated if it need not.
+  [[nodiscard]] ControlReason take_trouble() noexcept;
+
+  // An order of an earlier session whose fate is not known, with the fills that the books have of it already: it
+  // is asked about like any other. For reconciliation before a session, not within one.
+  void restore(const OrderRequest& order, Timestamp now);
+  void restore_fill(OrderId order, std::uint64_t venue_fill_id, Quantity quantity);
+
+  [[nodiscard]] std::size_t open_request_count() const noexcept { return open_requests_; }
+  [[nodiscard]] std::size_t open_order_count() const noexcept { return orders_.open_count(); }
+  // Requests that ended with something sold back or kept, and those of them of which nothing is kept.
   [[nodiscard]] std::uint64_t broken_count() const noexcept { return broken_; }
   [[nodiscard]] std::uint64_t unwound_count() const noexcept { return unwound_; }
   [[nodiscard]] std::uint64_t request_count() const noexcept { return requests_made_; }
-  [[nodiscard]] RequestId next_request_id() noexcept;
+  // Of the UTC day of the latest result.
+  [[nodiscard]] Money result_of_day() const noexcept { return day_result_; }
+  [[nodiscard]] RequestId next_request_id() noexcept { return RequestId{(session_ << 32) | ++last_request_}; }
 
  private:
-  struct OpenOrder {
-    OrderRequest order;
-    Money reserve;  // still reserved
-    Quantity filled;
-    std::uint64_t last_fill_id = 0;
-  };
-  struct OpenRequest {
-    BoundedVector<OrderRequest, kMaxLegs> legs;
-    std::array<Quantity, kMaxLegs> filled{};
-    std::uint8_t open_orders = 0;
-    bool is_unwinding = false;
-    bool is_short_of_buyers = false;  // a surplus could not be sold in full
+  struct RequestRecord {
+    LegStates legs;
+    std::uint64_t opportunity_id = 0;
+    Money guaranteed;
+    Timestamp deadline = kNoTime;
+    Timestamp naked_since = kNoTime;
+    Duration naked_time{};
+    Money naked_loss;
+    Money unwind_cost;
+    Money slippage;
+    std::int64_t rounds = 0;
+    std::uint32_t orders = 0;
+    std::uint32_t open_orders = 0;
+    Detector detector = Detector::SameMarket;
+    bool has_sold = false;
+    bool is_done = false;
+    bool was_broken = false;
+    bool was_unwound = false;
   };
 
-  // The most that selling back may give away against the price paid at worst.
-  static constexpr Price kUnwindSlippage = Price::from_units(1000);
+  // Orders (execution_engine.cpp).
+  void send(const OrderRequest& order, Detector detector, Money reserve, const Event& cause, Outputs& outputs);
+  [[nodiscard]] bool take_fill(OrderRecord& record, const OrderUpdate& update, const Event& cause, Outputs& outputs);
+  void revert_fill(OrderRecord& record, FillRecord& fill, const Event& cause, Outputs& outputs);
+  void take_state(OrderRecord& record, const OrderUpdate& update, const Event& cause, Outputs& outputs);
+  void end_order(OrderRecord& record, const Event& cause, Outputs& outputs);
+  void report_end(const OrderRecord& record, const Event& cause, Outputs& outputs);
+  void doubt(OrderRecord& record, const Event& cause, Outputs& outputs);
+  void ask(OrderRecord& record, const Event& cause, Outputs& outputs);
+  void watch(OrderRecord& record, const Event& cause, Outputs& outputs);
+  void cancel_due(const Event& cause, Outputs& outputs);
+  void wake_at(Timestamp time) noexcept { next_work_at_ = std::min(next_work_at_, time); }
+  void add_result(Money result, Timestamp now) noexcept;
+  void add_error(Timestamp now) noexcept;
+  // Room for the reports that one more doubt or end may bring, and for the change of state that may follow.
+  [[nodiscard]] static bool has_room(const Outputs& outputs) noexcept {
+    return outputs.reports.size() + 4 < outputs.reports.capacity();
+  }
+  [[nodiscard]] const RiskLimits& limits() const noexcept { return gate_.limits(); }
 
-  [[nodiscard]] OrderId next_order_id() noexcept;
-  void apply_fill(OpenOrder& open, const OrderUpdate& update, const Event& cause, Outputs& outputs);
-  void end_order(const OpenOrder& open, const OrderUpdate& update, const Event& cause, Outputs& outputs);
-  void send(const OrderRequest& order, Money reserve, const Event& cause, Outputs& outputs);
-  // Sells what has no counterpart; false if the legs are even or nothing can be sent.
-  bool unwind(OpenRequest& request, const Event& cause, Outputs& outputs);
+  // Settlement (execution_engine.cpp).
+  [[nodiscard]] bool awaits(InstrumentId instrument) const noexcept;
+  void settle_awaited(InstrumentId instrument, const Event& cause, Outputs& outputs);
   void settle(InstrumentId instrument, Price yes_payout, const Event& cause, Outputs& outputs);
-  [[nodiscard]] bool has_open_order(InstrumentId instrument) const noexcept;
+  void remember_payout(InstrumentId instrument, Price yes_payout) noexcept;
+
+  // Requests (execution_requests.cpp).
+  void note_fill(const OrderRequest& order, const FillRecord& fill, bool is_reverted, Timestamp now) noexcept;
+  void note_nakedness(RequestRecord& request, Timestamp now) noexcept;
+  // Keeps aside what an ended purchase did not need, while its request may buy again.
+  [[nodiscard]] bool take_back(const OrderRecord& record) noexcept;
+  void order_ended(const OrderRequest& order, const Event& cause, Outputs& outputs);
+  void reopen(const OrderRequest& order, const Event& cause, Outputs& outputs);
+  void step(RequestId id, RequestRecord& request, const Event& cause, Outputs& outputs);
+  [[nodiscard]] bool send_plan(RequestId id, RequestRecord& request, const LegPlan& plan, const Event& cause,
+                               Outputs& outputs);
+  void finish(RequestId id, RequestRecord& request, const Event& cause, Outputs& outputs);
+  void release_hold(LegState& leg, Detector detector) noexcept;
+  [[nodiscard]] RequestOutcome outcome_of(const RequestRecord& request, const Nakedness& naked) const noexcept;
 
   const MarketState& market_;
   Portfolio& portfolio_;
-  FlatTable<OpenOrder> open_orders_;
-  FlatTable<OpenRequest> open_requests_;
-  FlatTable<Price> awaited_payouts_;  // of settled contracts that still have open orders
+  const RiskGate& gate_;
+  OrderTable orders_;
+  FlatTable<RequestRecord> requests_;       // open ones, and the latest that have ended
+  std::vector<std::uint64_t> done_;         // a ring of ended requests
+  FlatTable<Price> awaited_payouts_;        // of settled contracts whose fills are not all known or final
+  FlatTable<Price> payouts_;                // of contracts settled lately
+  FlatTable<std::uint32_t> awaited_fills_;  // by contract: fills whose settlement on chain is awaited
+  std::vector<std::uint64_t> settled_;      // a ring of the keys of payouts_
+  RateWindow orders_in_minute_{std::chrono::minutes(1)};
+  RateWindow orders_in_hour_{std::chrono::hours(1)};
+  RateWindow errors_in_minute_{std::chrono::minutes(1)};
+  Timestamp next_work_at_ = Timestamp::max();
+  std::size_t next_done_ = 0;
+  std::size_t next_settled_ = 0;
+  std::size_t open_requests_ = 0;
+  std::int64_t day_ = 0;
+  Money day_result_;
   std::uint64_t session_ = 0;
   std::uint64_t last_order_ = 0;
   std::uint64_t last_request_ = 0;
   std::uint64_t requests_made_ = 0;
   std::uint64_t broken_ = 0;
   std::uint64_t unwound_ = 0;
+  TradingState state_ = TradingState::Active;
+  ControlReason trouble_ = ControlReason::Unstated;
 };
 
 }  // namespace arbees

@@ -14,9 +14,16 @@ TradingEngine::TradingEngine(const Capacity& capacity, const RiskLimits& limits)
       gate_(limits, market_, portfolio_),
       arbitrage_(capacity, market_, portfolio_, gate_),
       model_(capacity, market_, portfolio_, gate_),
-      execution_(capacity, market_, portfolio_) {}
+      execution_(capacity, market_, portfolio_, gate_) {}
 
 void TradingEngine::on_event(const Event& event, Outputs& outputs) {
+  take_event(event, outputs);
+  if (event.received_at >= execution_.next_work_at()) execution_.advance(event, outputs);
+  const ControlReason trouble = execution_.take_trouble();
+  if (trouble != ControlReason::Unstated) change_state(TradingState::Halted, trouble, event, outputs);
+}
+
+void TradingEngine::take_event(const Event& event, Outputs& outputs) {
   arbitrage_.begin(event, outputs);
   const MarketState::Change change = market_.apply(event);
   // Riskless profit first; but a settlement takes away what the model must still look up.
@@ -35,6 +42,9 @@ void TradingEngine::handle(const Event& event, const MarketState::Change& change
     return;
   }
   if (const auto* update = std::get_if<OrderUpdate>(&event.body)) return execution_.on(*update, event, outputs);
+  if (const auto* changed = std::get_if<FillFinalityChanged>(&event.body)) {
+    return execution_.on(*changed, event, outputs);
+  }
   if (const auto* listed = std::get_if<ContractListed>(&event.body))
     return arbitrage_.list(listed->id, event.received_at);
   if (const auto* changed = std::get_if<PriceGridChanged>(&event.body))
@@ -103,11 +113,17 @@ void TradingEngine::on(const Control& control, const Event& event, Outputs& outp
   TradingState wanted = TradingState::Halted;  // whatever is not understood halts
   if (control.command == ControlCommand::Resume) wanted = TradingState::Active;
   if (control.command == ControlCommand::Reduce) wanted = TradingState::Reducing;
-  if (wanted == state_) return;
-  state_ = wanted;
+  change_state(wanted, control.reason, event, outputs);
+}
+
+void TradingEngine::change_state(TradingState state, ControlReason reason, const Event& event, Outputs& outputs) {
+  if (state == state_) return;
+  state_ = state;
   TradingStateChanged changed;
-  changed.state = state_;
+  changed.state = state;
+  changed.reason = reason;
   outputs.reports.push_back(Report{event.received_at, event.sequence, changed});
+  execution_.set_state(state, event, outputs);
 }
 
 }  // namespace arbees

@@ -1,8 +1,9 @@
 #pragma once
 // The whole trading core as one event handler: markets → opportunities → requests → orders → positions.
 //
-// Halted is latched: it ends only with a Resume event. While halted nothing new is sent; answers to
-// orders already out are still taken in. Any doubt about the record (journal) arrives as a Halt.
+// Halted is latched: it ends only with a Resume event. While halted nothing is sent but cancels and queries; answers
+// to orders already out are still taken in. It comes as a Control event, or from within: a breached daily limit, too
+// many errors, fills that cannot be placed. Any doubt about the record (journal) arrives as a Halt.
 
 #include "core/engine/arbitrage_engine.h"
 #include "core/engine/execution_engine.h"
@@ -29,7 +30,9 @@ class TradingEngine final : public EventHandler {
 
  private:
   void handle(const Event& event, const MarketState::Change& change, Outputs& outputs);
+  void take_event(const Event& event, Outputs& outputs);
   void on(const Control& control, const Event& event, Outputs& outputs);
+  void change_state(TradingState state, ControlReason reason, const Event& event, Outputs& outputs);
   void on_settlement(const ContractSettled& settled, const Event& event, Outputs& outputs);
   void trade(const Event& event, Outputs& outputs);
   void trade_on_model(const Event& event, Outputs& outputs);

@@ -1,21 +1,32 @@
 #pragma once
 // Cash, positions and what open orders may still spend: the numbers that limits are compared with.
 //
-// Invariants: exposure of an asset = Σ (cost of its positions + reserves of its open orders); the total
-// is the sum over assets; every reserve is released exactly once; quantities and reserves are never
-// negative. Cost includes fees. Selling part of a position takes out its cost in proportion, rounded
-// down, so that the exposure left is never understated.
+// Invariants: exposure of an asset (venue, strategy) = Σ (cost of its positions + reserves of its open
+// orders); the total is the sum over assets; every reserve is released exactly once. Cost includes fees.
+// Selling part of a position takes out its cost in proportion, rounded down, so that the exposure left is
+// never understated. A fill that is reverted is undone to the last unit; in whatever order a purchase and
+// the sale of what it bought are reverted, the end is the same. Meanwhile less than nothing may be held:
+// such a position counts as no exposure.
 
 #include <array>
 #include <cstdint>
 
 #include "core/base/flat_table.h"
 #include "core/market/capacity.h"
+#include "core/market/opportunity.h"
 #include "core/market/order.h"
 #include "core/market/values.h"
 #include "core/market/venue.h"
 
 namespace arbees {
+
+// What a trade rests on; each kind has limits of its own.
+enum class Strategy : std::uint8_t { Riskless, Basis, Model };
+inline constexpr std::size_t kStrategyCount = 3;
+[[nodiscard]] constexpr Strategy strategy_of(Detector detector) noexcept {
+  if (detector == Detector::Basis) return Strategy::Basis;
+  return detector == Detector::ModelEdge ? Strategy::Model : Strategy::Riskless;
+}
 
 struct Position {
   InstrumentId instrument;
@@ -24,11 +35,37 @@ struct Position {
   Outcome outcome = Outcome::Yes;
   Venue venue = Venue::Unknown;
   Asset asset = Asset::Unknown;
+  Strategy strategy = Strategy::Riskless;  // the riskiest that added to it
+};
+
+// What is, or may come to be, held.
+struct Holding {
+  InstrumentId instrument;
+  Outcome outcome = Outcome::Yes;
+  Venue venue = Venue::Unknown;
+  Asset asset = Asset::Unknown;
+  Strategy strategy = Strategy::Riskless;
+};
+
+// What orders may still buy, and for how much.
+struct Reservation {
+  Holding holding;
+  Quantity quantity;
+  Money amount;
+};
+
+// A fill as it is booked.
+struct BookedFill {
+  Price price;
+  Quantity quantity;
+  Money fee;
+  Money sold_cost;  // what a sale took out of its position
 };
 
 class Portfolio {
  public:
-  explicit Portfolio(const Capacity& capacity) : positions_(capacity.positions) {}
+  explicit Portfolio(const Capacity& capacity)
+      : positions_(capacity.positions), reservations_(capacity.open_orders + capacity.open_requests * kMaxLegs) {}
 
   void set_cash(Venue venue, Money cash) noexcept { cash_[index(venue)] = cash; }
   [[nodiscard]] Money cash(Venue venue) const noexcept { return cash_[index(venue)]; }
@@ -38,17 +75,22 @@ class Portfolio {
   }
 
   [[nodiscard]] Money asset_exposure(Asset asset) const noexcept { return asset_exposure_[index(asset)]; }
+  [[nodiscard]] Money venue_exposure(Venue venue) const noexcept { return venue_exposure_[index(venue)]; }
+  [[nodiscard]] Money strategy_exposure(Strategy strategy) const noexcept {
+    return strategy_exposure_[index(strategy)];
+  }
   [[nodiscard]] Money total_exposure() const noexcept { return total_exposure_; }
   [[nodiscard]] const Position* find(InstrumentId instrument, Outcome outcome) const noexcept;
-  [[nodiscard]] bool is_full() const noexcept { return positions_.full(); }
+  [[nodiscard]] bool is_full() const noexcept { return positions_.full() || reservations_.full(); }
 
-  // A buy order left: `amount` (its limit price and worst fee) counts as spent until released.
-  void reserve(Venue venue, Asset asset, Money amount) noexcept;
-  void release(Venue venue, Asset asset, Money amount) noexcept;
+  // `amount` (limit price and worst fee of `quantity`) counts as spent until released.
+  void reserve(const Holding& holding, Quantity quantity, Money amount) noexcept;
+  void release(const Holding& holding, Quantity quantity, Money amount) noexcept;
 
-  // Quantity bought or sold at a price per contract of the outcome, with its fee. A sale of more than
-  // is held is an assertion: no venue lets us sell what we do not have.
-  void apply_fill(const OrderRequest& order, Price price, Quantity quantity, Money fee) noexcept;
+  // Quantity bought or sold at a price per contract of the outcome, with its fee. Returns the cost that a
+  // sale took out of the position, which revert_fill() wants back.
+  Money apply_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept;
+  void revert_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept;
 
   // Ends a position at `payout` per contract of this outcome; returns what it was (quantity 0: none).
   Position settle(InstrumentId instrument, Outcome outcome, Price payout) noexcept;
@@ -59,16 +101,28 @@ class Portfolio {
   void for_each(Visit&& visit) const {
     positions_.for_each([&](std::uint64_t, const Position& position) { visit(position); });
   }
+  template <class Visit>
+  void for_each_reservation(Visit&& visit) const {
+    reservations_.for_each([&](std::uint64_t, const Reservation& reservation) { visit(reservation); });
+  }
 
  private:
-  [[nodiscard]] static std::size_t index(Venue venue) noexcept { return static_cast<std::size_t>(venue); }
-  [[nodiscard]] static std::size_t index(Asset asset) noexcept { return static_cast<std::size_t>(asset); }
-  void add_exposure(Asset asset, Money amount) noexcept;
+  template <class Kind>
+  [[nodiscard]] static std::size_t index(Kind kind) noexcept {
+    return static_cast<std::size_t>(kind);
+  }
+  void add_exposure(Venue venue, Asset asset, Strategy strategy, Money amount) noexcept;
+  [[nodiscard]] Position& position_for(const OrderRequest& order, Strategy strategy) noexcept;
+  // Changes quantity and cost with their exposure; nothing is left of a position of nothing.
+  void change(Position& position, Quantity quantity, Money cost) noexcept;
 
-  FlatTable<Position> positions_;  // by instrument and outcome
+  FlatTable<Position> positions_;        // by instrument and outcome
+  FlatTable<Reservation> reservations_;  // likewise
   std::array<Money, kVenueCount> cash_{};
   std::array<Money, kVenueCount> reserved_cash_{};
   std::array<Money, kAssetCount> asset_exposure_{};
+  std::array<Money, kVenueCount> venue_exposure_{};
+  std::array<Money, kStrategyCount> strategy_exposure_{};
   Money total_exposure_;
 };
 

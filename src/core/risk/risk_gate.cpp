@@ -22,7 +22,7 @@ bool is_return_too_low(const Opportunity& opportunity, Timestamp now, std::int64
 }  // namespace
 
 void Share::narrow(Money needed, Money allowed, Verdict by) noexcept {
-  if (needed <= allowed) return;
+  if (needed <= allowed || !needed.is_positive()) return;
   const Int128 room = std::max<std::int64_t>(allowed.units(), 0);
   const auto fitting = static_cast<std::int64_t>(room * kWhole / needed.units());
   if (fitting >= millionths) return;
@@ -61,6 +61,7 @@ Verdict RiskGate::review_legs(const Opportunity& opportunity, Timestamp now) con
     if (status == BookStatus::Stale) return Verdict::StaleBook;
     if (status != BookStatus::Proven) return Verdict::UnprovenBook;
     if (leg.quantity < contract->terms.minimum_order) return Verdict::BelowMinimumOrder;
+    if (leg.price < limits_.min_price || leg.price > limits_.max_price) return Verdict::PriceLimit;
   }
   return Verdict::Accepted;
 }
@@ -70,9 +71,42 @@ Money RiskGate::reserve_for(const Leg& leg) const noexcept {
   return contract == nullptr ? kPriceOne * leg.quantity : worst_cost(contract->terms.fees, leg.price, leg.quantity);
 }
 
+bool RiskGate::allows(const OrderRequest& order, Strategy strategy, Money reserve) const noexcept {
+  if (reserve > limits_.max_position) return false;
+  if (portfolio_.asset_exposure(order.asset) + reserve > limits_.max_asset_exposure) return false;
+  if (portfolio_.venue_exposure(order.venue) + reserve > limits_.max_venue_exposure) return false;
+  if (portfolio_.free_cash(order.venue) - limits_.min_free_cash < reserve) return false;
+  return fits_totals(strategy, reserve);
+}
+
+bool RiskGate::fits_totals(Strategy strategy, Money amount) const noexcept {
+  if (portfolio_.total_exposure() + amount > limits_.max_total_exposure) return false;
+  if (strategy != Strategy::Model) return true;  // basis trades have their limit in what their group holds
+  return portfolio_.strategy_exposure(strategy) + amount <= limits_.max_model_exposure;
+}
+
+bool RiskGate::allows(const BoundedVector<Leg, kMaxLegs>& legs, Strategy strategy) const noexcept {
+  Money total;
+  for (const Leg& leg : legs) {
+    Money of_asset;
+    Money of_venue;
+    for (const Leg& other : legs) {
+      if (other.asset == leg.asset) of_asset += reserve_for(other);
+      if (other.venue == leg.venue) of_venue += reserve_for(other);
+    }
+    total += reserve_for(leg);
+    if (reserve_for(leg) > limits_.max_position) return false;
+    if (portfolio_.asset_exposure(leg.asset) + of_asset > limits_.max_asset_exposure) return false;
+    if (portfolio_.venue_exposure(leg.venue) + of_venue > limits_.max_venue_exposure) return false;
+    if (portfolio_.free_cash(leg.venue) - limits_.min_free_cash < of_venue) return false;
+  }
+  return fits_totals(strategy, total);
+}
+
 Share RiskGate::affordable_share(const Opportunity& opportunity) const noexcept {
   Share share;
   Money total;
+  Money smallest = Money::max();
   std::array<Money, kAssetCount> by_asset{};
   std::array<Money, kVenueCount> by_venue{};
   for (const Leg& leg : opportunity.legs) {
@@ -81,18 +115,59 @@ Share RiskGate::affordable_share(const Opportunity& opportunity) const noexcept 
     by_asset[static_cast<std::size_t>(leg.asset)] += reserve;
     by_venue[static_cast<std::size_t>(leg.venue)] += reserve;
     total += reserve;
+    smallest = std::min(smallest, reserve);
   }
   for (std::size_t i = 0; i < kAssetCount; ++i) {
     if (by_asset[i].is_zero()) continue;
     const Money room = limits_.max_asset_exposure - portfolio_.asset_exposure(static_cast<Asset>(i));
     share.narrow(by_asset[i], room, Verdict::AssetLimit);
   }
-  share.narrow(total, limits_.max_total_exposure - portfolio_.total_exposure(), Verdict::TotalLimit);
   for (std::size_t i = 0; i < kVenueCount; ++i) {
     if (by_venue[i].is_zero()) continue;
-    share.narrow(by_venue[i], portfolio_.free_cash(static_cast<Venue>(i)), Verdict::InsufficientCash);
+    const auto venue = static_cast<Venue>(i);
+    share.narrow(by_venue[i], limits_.max_venue_exposure - portfolio_.venue_exposure(venue), Verdict::VenueLimit);
+    share.narrow(by_venue[i], portfolio_.free_cash(venue) - limits_.min_free_cash, Verdict::InsufficientCash);
   }
+  // All legs but the last may be filled while it is not, and what they bought may pay nothing.
+  if (opportunity.legs.size() > 1) share.narrow(total - smallest, limits_.max_naked_loss, Verdict::NakedLimit);
+  narrow_to_totals(opportunity, total, share);
+  narrow_to_event(opportunity, share);
   return share;
+}
+
+void RiskGate::narrow_to_totals(const Opportunity& opportunity, Money total, Share& share) const noexcept {
+  share.narrow(total, limits_.max_total_exposure - portfolio_.total_exposure(), Verdict::TotalLimit);
+  if (strategy_of(opportunity.detector) != Strategy::Model) return;
+  share.narrow(total, limits_.max_model_exposure - portfolio_.strategy_exposure(Strategy::Model), Verdict::ModelLimit);
+}
+
+// Limits that look at positions and orders beside it: those that settle at the same instant, and of them those of the
+// same event. Its worst case is convex in the share, so the proportion of what it adds is never too much.
+void RiskGate::narrow_to_event(const Opportunity& opportunity, Share& share) const noexcept {
+  const Contract* first = market_.find(opportunity.legs[0].instrument);
+  if (first == nullptr) return share.narrow(Money::whole(1), Money{}, Verdict::EventLossLimit);
+  const ContractTerms& terms = first->terms;
+  EventLoss loss;
+  Money closing;
+  const auto count = [&](InstrumentId instrument, Outcome outcome, Quantity quantity, Money cost, bool is_held) {
+    const Contract* contract = market_.find(instrument);
+    if (contract == nullptr || contract->terms.closes_at != terms.closes_at) return;
+    closing += cost;
+    if (contract->terms.asset != terms.asset && contract->terms.event_group != terms.event_group) return;
+    is_held ? loss.add_position(contract->terms, outcome, quantity, cost)
+            : loss.add_order(contract->terms, outcome, quantity, cost);
+  };
+  portfolio_.for_each([&](const Position& position) {
+    count(position.instrument, position.outcome, position.quantity, position.cost, true);
+  });
+  portfolio_.for_each_reservation([&](const Reservation& reservation) {
+    count(reservation.holding.instrument, reservation.holding.outcome, reservation.quantity, reservation.amount, false);
+  });
+  const Money closing_before = closing;
+  const Money lost_before = loss.worst();
+  for (const Leg& leg : opportunity.legs) count(leg.instrument, leg.outcome, leg.quantity, reserve_for(leg), false);
+  share.narrow(closing - closing_before, limits_.max_close_exposure - closing_before, Verdict::CloseLimit);
+  share.narrow(loss.worst() - lost_before, limits_.max_event_loss - lost_before, Verdict::EventLossLimit);
 }
 
 }  // namespace arbees

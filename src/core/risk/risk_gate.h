@@ -4,12 +4,15 @@
 // Checked in a fixed order, so that the verdict names the first thing that forbids: trading state,
 // edge, liquidity, requests under way, then money. Money limits do not refuse, they shrink: the
 // answer is the largest share of the opportunity that fits; only a share too small to trade refuses.
+// What was let through is checked once more, order by order, before it leaves (`allows`).
 
+#include <array>
 #include <cstdint>
 
 #include "core/market/market_state.h"
 #include "core/market/opportunity.h"
 #include "core/market/outputs.h"
+#include "core/risk/event_loss.h"
 #include "core/risk/limits.h"
 #include "core/risk/portfolio.h"
 
@@ -37,6 +40,10 @@ class RiskGate {
   // The largest share of it that money limits and cash allow now.
   [[nodiscard]] Share affordable_share(const Opportunity& opportunity) const noexcept;
 
+  // Whether a purchase that may cost `reserve` fits now, with all that is held and under way.
+  [[nodiscard]] bool allows(const OrderRequest& order, Strategy strategy, Money reserve) const noexcept;
+  // The same for all legs of a request together.
+  [[nodiscard]] bool allows(const BoundedVector<Leg, kMaxLegs>& legs, Strategy strategy) const noexcept;
   [[nodiscard]] const RiskLimits& limits() const noexcept { return limits_; }
   // An unknown row or a value outside the row's range changes nothing.
   void on(const LimitSet& limit) noexcept;
@@ -44,6 +51,9 @@ class RiskGate {
  private:
   [[nodiscard]] Verdict review_legs(const Opportunity& opportunity, Timestamp now) const noexcept;
   [[nodiscard]] Money reserve_for(const Leg& leg) const noexcept;
+  [[nodiscard]] bool fits_totals(Strategy strategy, Money amount) const noexcept;
+  void narrow_to_event(const Opportunity& opportunity, Share& share) const noexcept;
+  void narrow_to_totals(const Opportunity& opportunity, Money total, Share& share) const noexcept;
 
   RiskLimits limits_;
   const MarketState& market_;

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "core/base/hash.h"
-#include "core/market/fees.h"
 
 namespace arbees {
 namespace {
 
 constexpr std::size_t kTakenLevelsExpected = 1024;  // reserved at start; more would only allocate
+constexpr std::size_t kAnswersRemembered = 8192;
 
 std::uint64_t holding_key(InstrumentId instrument, Outcome outcome) noexcept {
   return mix64(instrument.value, static_cast<std::uint64_t>(outcome) + 1) | 1;
@@ -39,19 +39,28 @@ void insert_by_time(Items& items, Item&& item, TimeOf&& time_of) {
 
 }  // namespace
 
-SimulatedExchange::SimulatedExchange(const Capacity& capacity, const LatencyModel& latency, std::uint64_t seed)
-    : market_(capacity), latency_(latency), random_(seed), held_(capacity.positions) {
+SimulatedExchange::SimulatedExchange(const Capacity& capacity, const LatencyModel& latency, std::uint64_t seed,
+                                     const ExchangeFaults& faults)
+    : market_(capacity),
+      latency_(latency),
+      random_(seed),
+      faults_(faults),
+      told_(kAnswersRemembered),
+      resting_(capacity.open_orders),
+      held_(capacity.positions) {
   taken_.reserve(kTakenLevelsExpected);
   arrivals_.reserve(capacity.open_orders);
   answers_.reserve(capacity.open_orders * 4);
+  unsettled_.reserve(capacity.open_orders * 4);
   fills_.reserve(256);
 }
 
 void SimulatedExchange::submit(const Outputs& outputs, Timestamp now) {
   for (const OrderCommand& command : outputs.orders) {
-    if (command.action != OrderAction::Submit) continue;  // IOC and FOK orders never rest: nothing to cancel
     const Timestamp at = now + latency_.draw(command.order.venue, random_);
-    insert_by_time(arrivals_, Arrival{at, command.order}, [](const Arrival& a) { return a.at; });
+    const bool is_order = command.action == OrderAction::Submit;
+    if (is_order && faults_.lost_orders != 0 && random_.chance(faults_.lost_orders, 1000)) continue;
+    insert_by_time(arrivals_, Arrival{at, command}, [](const Arrival& a) { return a.at; });
   }
 }
 
@@ -61,21 +70,40 @@ void SimulatedExchange::observe(const Event& event) {
     return;
   }
   if (const auto* settled = std::get_if<ContractSettled>(&event.body)) {
-    settle(*settled);
+    settle(*settled, event.received_at);
     market_.release(settled->id);
     return;
   }
   market_.apply(event);
-  if (taken_.empty()) return;
-  if (const auto* update = std::get_if<BookUpdate>(&event.body)) forget_taken(*update);
+  if (!taken_.empty()) {
+    if (const auto* update = std::get_if<BookUpdate>(&event.body)) forget_taken(*update);
+  }
+  if (!resting_.empty()) on_market(event);
+}
+
+// What the market's trades and quotes do to orders of ours that rest.
+void SimulatedExchange::on_market(const Event& event) {
+  const Timestamp now = event.received_at;
+  const auto fill = [&](RestingOrder& resting, Quantity quantity) { fill_resting(resting, quantity, now); };
+  if (const auto* trade = std::get_if<ContractTrade>(&event.body)) {
+    resting_.on_trade(*trade, fill);
+  } else if (const auto* update = std::get_if<BookUpdate>(&event.body)) {
+    const Contract* contract = market_.find(update->id);
+    if (contract == nullptr || contract->book.fault() != BookFault::None) return;
+    resting_.on_level(*update, contract->book.quantity_at(update->side, update->price), fill);
+  } else {
+    return;
+  }
+  resting_.remove_full([&](const RestingOrder& full) { end_resting(full, OrderState::Filled, {}, now); });
 }
 
 void SimulatedExchange::advance(Timestamp now) {
   while (!arrivals_.empty() && arrivals_.back().at <= now) {
     const Arrival arrival = arrivals_.back();
     arrivals_.pop_back();
-    execute(arrival);
+    arrive(arrival);
   }
+  if (!unsettled_.empty()) advance_settlement(now);
 }
 
 bool SimulatedExchange::poll(Timestamp now, Event& event) {
@@ -89,7 +117,13 @@ Timestamp SimulatedExchange::next_due() const noexcept {
   Timestamp due = Timestamp::max();
   if (!arrivals_.empty()) due = arrivals_.back().at;
   if (!answers_.empty()) due = std::min(due, answers_.back().received_at);
+  for (const Unsettled& unsettled : unsettled_) due = std::min(due, unsettled.at);
   return due;
+}
+
+Quantity SimulatedExchange::held(InstrumentId instrument, Outcome outcome) const noexcept {
+  const Quantity* held = held_.find(holding_key(instrument, outcome));
+  return held == nullptr ? Quantity{} : *held;
 }
 
 RejectReason SimulatedExchange::refusal(const OrderRequest& order, Timestamp now) const noexcept {
@@ -105,16 +139,25 @@ RejectReason SimulatedExchange::refusal(const OrderRequest& order, Timestamp now
   return held != nullptr && *held >= order.quantity ? RejectReason::None : RejectReason::InsufficientBalance;
 }
 
-void SimulatedExchange::execute(const Arrival& arrival) {
-  const OrderRequest& order = arrival.order;
-  const RejectReason reason = refusal(order, arrival.at);
-  const Timestamp heard = arrival.at + latency_.draw(order.venue, random_);
-  if (reason != RejectReason::None) {
-    fills_.clear();
-    answer(order, heard, OrderState::Rejected, reason);
-    return;
+void SimulatedExchange::arrive(const Arrival& arrival) {
+  const OrderRequest& order = arrival.command.order;
+  switch (arrival.command.action) {
+    case OrderAction::Submit: return execute(order, arrival.at);
+    case OrderAction::Cancel: return cancel(order, arrival.at);
+    case OrderAction::Query: return query(order, arrival.at);
   }
+}
+
+void SimulatedExchange::execute(const OrderRequest& order, Timestamp at) {
+  fills_.clear();
+  const RejectReason reason = refusal(order, at);
+  if (reason != RejectReason::None) return answer(order, at, OrderState::Rejected, reason);
   walk_book(order);
+  if (order.time_in_force == TimeInForce::PostOnly) {
+    const bool would_take = !fills_.empty();
+    fills_.clear();
+    return would_take ? answer(order, at, OrderState::Rejected, RejectReason::WouldCross) : rest(order, at);
+  }
   Quantity filled;
   Money spent;
   for (const Fill& fill : fills_) {
@@ -125,13 +168,16 @@ void SimulatedExchange::execute(const Arrival& arrival) {
   const bool killed = order.time_in_force == TimeInForce::FillOrKill && filled < order.quantity;
   if (too_dear || killed || filled.is_zero()) {
     fills_.clear();
-    answer(order, heard, too_dear ? OrderState::Rejected : OrderState::Canceled,
-           too_dear ? RejectReason::InsufficientBalance : RejectReason::NoLiquidity);
-    return;
+    return answer(order, at, too_dear ? OrderState::Rejected : OrderState::Canceled,
+                  too_dear ? RejectReason::InsufficientBalance : RejectReason::NoLiquidity);
   }
-  for (const Fill& fill : fills_) take(order, fill);
+  for (Fill& fill : fills_) {
+    fill.id = next_fill_id_++;
+    book(order, fill, at);
+    taken_.push_back(TakenLevel{order.instrument, outcome_price(order, fill.price), fill.quantity, taken_side(order)});
+  }
   const bool complete = filled == order.quantity;
-  answer(order, heard, complete ? OrderState::Filled : OrderState::PartlyFilled,
+  answer(order, at, complete ? OrderState::Filled : OrderState::PartlyFilled,
          complete ? RejectReason::None : RejectReason::NoLiquidity);
 }
 
@@ -169,9 +215,7 @@ Quantity SimulatedExchange::available_at(const OrderRequest& order, Price yes_pr
   return std::max(Quantity{}, available);
 }
 
-void SimulatedExchange::take(const OrderRequest& order, const Fill& fill) {
-  const Price yes_price = outcome_price(order, fill.price);  // the map is its own inverse
-  taken_.push_back(TakenLevel{order.instrument, yes_price, fill.quantity, taken_side(order)});
+void SimulatedExchange::book(const OrderRequest& order, const Fill& fill, Timestamp at) {
   Money& cash = cash_[static_cast<std::size_t>(order.venue)];
   Quantity* held = held_.insert(holding_key(order.instrument, order.outcome));
   ARBEES_ASSERT(held != nullptr);
@@ -182,28 +226,184 @@ void SimulatedExchange::take(const OrderRequest& order, const Fill& fill) {
     cash += fill.price * fill.quantity - fill.fee;
     *held -= fill.quantity;
   }
+  if (order.venue != Venue::Polymarket) return;
+  const bool fails = faults_.failed_settlements != 0 && random_.chance(faults_.failed_settlements, 1000);
+  unsettled_.push_back(Unsettled{at + faults_.mined_after, order, fill, false, fails});
 }
 
-void SimulatedExchange::answer(const OrderRequest& order, Timestamp at, OrderState state, RejectReason reason) {
-  const auto time_of = [](const Event& event) { return event.received_at; };
+// ---- Orders that rest. ----
+
+void SimulatedExchange::rest(const OrderRequest& order, Timestamp at) {
+  const Contract& contract = *market_.find(order.instrument);
+  RestingOrder resting;
+  resting.order = order;
+  resting.yes_price = outcome_price(order, order.limit);
+  resting.side = taken_side(order) == BookSide::Ask ? BookSide::Bid : BookSide::Ask;
+  resting.ahead = contract.book.quantity_at(resting.side, resting.yes_price);
+  resting_.add(resting);
+  answer(order, at, OrderState::Resting, RejectReason::None);
+}
+
+void SimulatedExchange::fill_resting(RestingOrder& resting, Quantity quantity, Timestamp now) {
+  const Contract* contract = market_.find(resting.order.instrument);
+  if (contract == nullptr || !quantity.is_positive()) return;
+  const auto charged = fee(contract->terms.fees, Role::Maker, resting.order.limit, quantity);
+  if (!charged) return;
+  const Money spent = resting.order.limit * quantity + *charged;
+  if (resting.order.side == Side::Buy && spent > cash_[static_cast<std::size_t>(resting.order.venue)]) return;
+  const Fill fill{resting.order.limit, quantity, *charged, next_fill_id_++};
+  book(resting.order, fill, now);
+  resting.filled += quantity;
+  if (!resting.left().is_positive()) {
+    fills_.assign(1, fill);  // told with its end
+    return;
+  }
+  OrderUpdate update;
+  update.id = resting.order.id;
+  update.instrument = resting.order.instrument;
+  update.venue_fill_id = fill.id;
+  update.fill_price = fill.price;
+  update.fill_quantity = fill.quantity;
+  update.fee = fill.fee;
+  update.filled_total = resting.filled;
+  update.state = OrderState::Resting;
+  update.is_taker = 0;
+  tell(resting.order.venue, update, now + latency_.draw(resting.order.venue, random_), false);
+}
+
+void SimulatedExchange::end_resting(const RestingOrder& resting, OrderState state, RejectReason reason, Timestamp at) {
+  OrderUpdate update;
+  update.id = resting.order.id;
+  update.instrument = resting.order.instrument;
+  update.filled_total = resting.filled;
+  update.state = state;
+  update.reason = reason;
+  update.is_taker = 0;
+  if (state == OrderState::Filled && !fills_.empty()) {
+    update.venue_fill_id = fills_[0].id;
+    update.fill_price = fills_[0].price;
+    update.fill_quantity = fills_[0].quantity;
+    update.fee = fills_[0].fee;
+  }
+  fills_.clear();
+  tell(resting.order.venue, update, at + latency_.draw(resting.order.venue, random_), false);
+}
+
+void SimulatedExchange::cancel(const OrderRequest& order, Timestamp at) {
+  const RestingOrder* resting = resting_.find(order.id);
+  if (resting == nullptr) return;  // it has its end already, or will have it when it arrives
+  fills_.clear();
+  const bool is_partly = resting->filled.is_positive();
+  end_resting(*resting, is_partly ? OrderState::PartlyFilled : OrderState::Canceled, RejectReason::None, at);
+  resting_.remove(order.id);
+}
+
+// ---- Answers. ----
+
+// All that was told of the order comes again; one that is still on its way is pending.
+void SimulatedExchange::query(const OrderRequest& order, Timestamp at) {
+  const Timestamp heard = at + latency_.draw(order.venue, random_);
+  bool is_known = false;
+  for (std::size_t i = 0; i < told_.size(); ++i) {
+    const OrderUpdate update = told_[(next_told_ + i) % told_.size()];
+    if (update.id != order.id) continue;
+    is_known = true;
+    insert_by_time(answers_, Event{heard, heard, 0, update}, [](const Event& event) { return event.received_at; });
+  }
+  if (is_known) return;
   OrderUpdate update;
   update.id = order.id;
   update.instrument = order.instrument;
+  const bool is_on_its_way = std::any_of(arrivals_.begin(), arrivals_.end(), [&](const Arrival& arrival) {
+    return arrival.command.action == OrderAction::Submit && arrival.command.order.id == order.id;
+  });
+  update.state = is_on_its_way ? OrderState::Pending : OrderState::Rejected;
+  update.reason = is_on_its_way ? RejectReason::None : RejectReason::NotSent;
+  insert_by_time(answers_, Event{heard, heard, 0, update}, [](const Event& event) { return event.received_at; });
+}
+
+void SimulatedExchange::remember(const OrderUpdate& update) noexcept {
+  told_[next_told_] = update;
+  next_told_ = (next_told_ + 1) % told_.size();
+}
+
+void SimulatedExchange::tell(Venue, const OrderUpdate& update, Timestamp at, bool is_lost) {
+  remember(update);
+  if (is_lost) return;
+  const auto time_of = [](const Event& event) { return event.received_at; };
+  insert_by_time(answers_, Event{at, at, 0, update}, time_of);
+  const bool is_repeated = faults_.repeated_answers != 0 && random_.chance(faults_.repeated_answers, 1000);
+  if (is_repeated) insert_by_time(answers_, Event{at, at, 0, update}, time_of);
+}
+
+void SimulatedExchange::answer(const OrderRequest& order, Timestamp at, OrderState state, RejectReason reason) {
+  const Timestamp heard = at + latency_.draw(order.venue, random_);
+  const bool is_lost = faults_.lost_answers != 0 && random_.chance(faults_.lost_answers, 1000);
+  const bool is_late = faults_.late_fills != 0 && !fills_.empty() && random_.chance(faults_.late_fills, 1000);
+  OrderUpdate update;
+  update.id = order.id;
+  update.instrument = order.instrument;
+  if (is_late || fills_.empty()) {
+    update.state = is_late ? OrderState::Canceled : state;
+    update.reason = is_late ? RejectReason::None : reason;
+    tell(order.venue, update, heard, is_lost);
+  }
+  Timestamp told = heard;
+  if (is_late) told += Duration(random_.between(1, faults_.latest_fill.count()));
   for (std::size_t i = 0; i < fills_.size(); ++i) {
-    update.venue_fill_id = next_fill_id_++;
+    update.venue_fill_id = fills_[i].id;
     update.fill_price = fills_[i].price;
     update.fill_quantity = fills_[i].quantity;
     update.fee = fills_[i].fee;
     update.filled_total += fills_[i].quantity;
-    const bool last = i + 1 == fills_.size();
-    update.state = last ? state : OrderState::Pending;
-    update.reason = last ? reason : RejectReason::None;
-    insert_by_time(answers_, Event{at, at, 0, update}, time_of);
+    const bool is_last = i + 1 == fills_.size();
+    update.state = is_last ? state : OrderState::Pending;
+    update.reason = is_last ? reason : RejectReason::None;
+    tell(order.venue, update, told, is_lost);
   }
-  if (!fills_.empty()) return;
-  update.state = state;
-  update.reason = reason;
-  insert_by_time(answers_, Event{at, at, 0, update}, time_of);
+}
+
+// ---- Settlement: of fills on chain, and of contracts. ----
+
+void SimulatedExchange::tell_finality(const Unsettled& unsettled, FillFinality finality, Timestamp at) {
+  FillFinalityChanged changed;
+  changed.id = unsettled.order.id;
+  changed.venue_fill_id = unsettled.fill.id;
+  changed.finality = finality;
+  insert_by_time(answers_, Event{at, at, 0, changed}, [](const Event& event) { return event.received_at; });
+}
+
+void SimulatedExchange::advance_settlement(Timestamp now) {
+  for (Unsettled& unsettled : unsettled_) {
+    if (unsettled.at > now) continue;
+    if (!unsettled.is_mined) {
+      tell_finality(unsettled, FillFinality::Mined, unsettled.at);
+      unsettled.is_mined = true;
+      unsettled.at += faults_.final_after - faults_.mined_after;
+      continue;
+    }
+    // What it brought may be gone already: then it has settled before the sale that took it.
+    const Quantity left = held(unsettled.order.instrument, unsettled.order.outcome);
+    const bool fails = unsettled.fails && (unsettled.order.side == Side::Sell || left >= unsettled.fill.quantity);
+    tell_finality(unsettled, fails ? FillFinality::Failed : FillFinality::Confirmed, unsettled.at);
+    if (fails) undo(unsettled);
+    unsettled.at = kNoTime;
+  }
+  std::erase_if(unsettled_, [](const Unsettled& unsettled) { return unsettled.at == kNoTime; });
+}
+
+void SimulatedExchange::undo(const Unsettled& unsettled) {
+  const Fill& fill = unsettled.fill;
+  Money& cash = cash_[static_cast<std::size_t>(unsettled.order.venue)];
+  Quantity* held = held_.insert(holding_key(unsettled.order.instrument, unsettled.order.outcome));
+  ARBEES_ASSERT(held != nullptr);
+  if (unsettled.order.side == Side::Buy) {
+    cash += fill.price * fill.quantity + fill.fee;
+    *held -= fill.quantity;
+  } else {
+    cash -= fill.price * fill.quantity - fill.fee;
+    *held += fill.quantity;
+  }
 }
 
 void SimulatedExchange::forget_taken(const BookUpdate& update) {
@@ -214,10 +414,20 @@ void SimulatedExchange::forget_taken(const BookUpdate& update) {
   });
 }
 
-void SimulatedExchange::settle(const ContractSettled& settled) {
+void SimulatedExchange::settle(const ContractSettled& settled, Timestamp now) {
   const Contract* contract = market_.find(settled.id);
   if (contract == nullptr) return;
   std::erase_if(taken_, [&](const TakenLevel& taken) { return taken.instrument == settled.id; });
+  resting_.remove_all_of(settled.id, [&](const RestingOrder& resting) {
+    fills_.clear();
+    const bool is_partly = resting.filled.is_positive();
+    end_resting(resting, is_partly ? OrderState::PartlyFilled : OrderState::Canceled, RejectReason::MarketClosed, now);
+  });
+  // The chain is done with a contract before it pays.
+  for (const Unsettled& unsettled : unsettled_) {
+    if (unsettled.order.instrument == settled.id) tell_finality(unsettled, FillFinality::Confirmed, now);
+  }
+  std::erase_if(unsettled_, [&](const Unsettled& each) { return each.order.instrument == settled.id; });
   for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
     const std::uint64_t key = holding_key(settled.id, outcome);
     const Quantity* held = held_.find(key);

@@ -2,140 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <algorithm>
+#include <cstdio>
 
-#include "core/engine/trading_engine.h"
-#include "core/engine/trading_loop.h"
-#include "core/simulation/market_generator.h"
-#include "core/simulation/merged_source.h"
-#include "core/simulation/prefixed_source.h"
+#include "core/simulation/test_observer.h"
 
 namespace arbees {
 namespace {
 
-// Feeds orders to the exchange and keeps the books of an observer: nothing but reports.
-class Observer final : public OutputSink {
- public:
-  Observer(SimulatedExchange& exchange, const RiskLimits& limits) : exchange_(exchange), limits_(limits) {}
-
-  void deliver(const Event& cause, const Outputs& outputs) override {
-    exchange_.submit(outputs, cause.received_at);
-    for (const Report& report : outputs.reports) {
-      std::visit([this](const auto& body) { on(body); }, report.body);
-    }
-    for (const OrderCommand& command : outputs.orders) {
-      if (is_halted_ && command.order.side == Side::Buy) ++orders_while_halted_;
-      if (command.order.side == Side::Buy) {
-        EXPECT_LE(command.order.limit * command.order.quantity, limits_.max_position);
-      }
-    }
-  }
-
-  void on(const OpportunityJudged& judged) {
-    if (judged.verdict == Verdict::Accepted) {
-      ++accepted_;
-      EXPECT_GT(judged.guaranteed, judged.outlay);
-    }
-  }
-  void on(const OrderSubmitted& submitted) {
-    EXPECT_TRUE(open_.emplace(submitted.order.id.value, Quantity{}).second) << "an order id was used twice";
-  }
-  void on(const OrderFilled& filled) {
-    const auto open = open_.find(filled.order.id.value);
-    ASSERT_NE(open, open_.end()) << "a fill of an order that is not open";
-    open->second += filled.quantity;
-    EXPECT_LE(open->second, filled.order.quantity);
-    const Money gross = filled.price * filled.quantity;
-    Money& cash = cash_[filled.order.venue];
-    Quantity& held = held_[{filled.order.instrument, filled.order.outcome}];
-    if (filled.order.side == Side::Buy) {
-      EXPECT_LE(filled.price, filled.order.limit);
-      cash -= gross + filled.fee;
-      held += filled.quantity;
-    } else {
-      EXPECT_GE(filled.price, filled.order.limit);
-      cash += gross - filled.fee;
-      held -= filled.quantity;
-    }
-    EXPECT_GE(held, Quantity{});
-    EXPECT_GE(cash, Money{});
-  }
-  void on(const OrderEnded& ended) {
-    const auto open = open_.find(ended.order.id.value);
-    ASSERT_NE(open, open_.end()) << "an order ended twice";
-    EXPECT_EQ(open->second, ended.filled);
-    EXPECT_TRUE(is_final(ended.state));
-    open_.erase(open);
-  }
-  void on(const PositionSettled& settled) {
-    Quantity& held = held_[{settled.instrument, settled.outcome}];
-    EXPECT_EQ(held, settled.quantity);
-    held = Quantity{};
-    cash_[settled.venue] += settled.payout;
-    ++settled_;
-  }
-  void on(const OrderDoubted&) {}
-  void on(const RequestEnded&) {}
-  void on(const FillReverted&) {}
-  void on(const CashOpened& opened) { cash_[opened.venue] = opened.cash; }
-  void on(const OpportunityEnded& ended) { EXPECT_GE(ended.ended_at, ended.started_at); }
-  void on(const TradingStateChanged& changed) { is_halted_ = changed.state != TradingState::Active; }
-
-  SimulatedExchange& exchange_;
-  RiskLimits limits_;
-  std::map<std::uint64_t, Quantity> open_;
-  std::map<std::pair<InstrumentId, Outcome>, Quantity> held_;
-  std::map<Venue, Money> cash_;
-  int accepted_ = 0;
-  int settled_ = 0;
-  int orders_while_halted_ = 0;
-  bool is_halted_ = false;
-};
-
-RiskLimits demo_limits() {
-  RiskLimits limits;
-  limits.min_edge_millionths = 10'000;
-  limits.min_liquidity = Money::whole(10);
-  return limits;
-}
-
-struct RunResult {
-  std::uint64_t digest = 0;
-  std::uint64_t events = 0;
-  int accepted = 0;
-  int settled = 0;
-  std::uint64_t broken = 0;
-};
-
-RunResult run(std::uint64_t seed) {
-  GeneratorSettings settings;
-  settings.seed = seed;
-  settings.length = std::chrono::seconds(120);
-  const Capacity capacity;
-  MarketGenerator generator(settings);
-  SimulatedExchange exchange(capacity, LatencyModel{}, seed);
-  PrefixedSource market(generator, paper_opening(seed, demo_limits()));
-  MergedSource source(market, exchange);
-  TradingEngine engine(capacity, RiskLimits{});
-  Observer observer(exchange, demo_limits());
-  TradingLoop loop(source, nullptr, engine, observer);
-  while (loop.step()) {
-    const RiskLimits limits = demo_limits();
-    EXPECT_LE(engine.portfolio().total_exposure(), limits.max_total_exposure);
-    EXPECT_LE(engine.portfolio().asset_exposure(Asset::BTC), limits.max_asset_exposure);
-    if (testing::Test::HasFailure()) break;
-  }
-  EXPECT_TRUE(observer.open_.empty()) << "every order must end";
-  EXPECT_EQ(engine.execution().open_order_count(), 0u);
-  EXPECT_EQ(engine.execution().open_request_count(), 0u);
-  EXPECT_TRUE(engine.portfolio().total_exposure().is_zero()) << "all contracts have settled";
-  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
-    EXPECT_EQ(engine.portfolio().cash(venue), observer.cash_[venue]);
-    EXPECT_EQ(engine.portfolio().cash(venue), exchange.cash(venue)) << "the venue's own books must agree";
-    EXPECT_EQ(engine.portfolio().free_cash(venue), engine.portfolio().cash(venue)) << "every reserve is released";
-  }
-  return {loop.digest(), loop.event_count(), observer.accepted_, observer.settled_, engine.execution().broken_count()};
-}
+using test::run;
+using test::RunResult;
+using test::RunSettings;
 
 TEST(WholeSystem, KeepsItsInvariantsOnManySeeds) {
   int accepted = 0;
@@ -143,7 +20,10 @@ TEST(WholeSystem, KeepsItsInvariantsOnManySeeds) {
   std::uint64_t broken = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
-    const RunResult result = run(seed);
+    RunSettings settings;
+    settings.seed = seed;
+    const RunResult result = run(settings);
+    EXPECT_EQ(result.ends.size(), static_cast<std::size_t>(result.accepted)) << "every request must end";
     accepted += result.accepted;
     settled += result.settled;
     broken += result.broken;
@@ -155,12 +35,117 @@ TEST(WholeSystem, KeepsItsInvariantsOnManySeeds) {
   EXPECT_GT(broken, 0u);
 }
 
+TEST(WholeSystem, KeepsItsLimitsWhenOrdersAndAnswersAreLost) {
+  int doubted = 0;
+  for (std::uint64_t seed = 1; seed <= 15; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    RunSettings settings;
+    settings.seed = seed;
+    settings.faults.lost_orders = 100;
+    settings.faults.lost_answers = 150;
+    settings.faults.repeated_answers = 200;
+    doubted += run(settings).doubted;
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(doubted, 20);
+}
+
+TEST(WholeSystem, BooksLateAndFailedFillsToTheLastUnit) {
+  int late = 0;
+  int reverted = 0;
+  for (std::uint64_t seed = 1; seed <= 15; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    RunSettings settings;
+    settings.seed = seed;
+    settings.faults.late_fills = 200;
+    settings.faults.failed_settlements = 150;
+    settings.faults.repeated_answers = 200;
+    settings.faults.lost_answers = 50;
+    settings.limits_hold = false;
+    const RunResult result = run(settings);
+    late += result.late;
+    reverted += result.reverted;
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(late, 10);
+  EXPECT_GT(reverted, 10);
+}
+
+TEST(WholeSystem, SendsNoOrderWhileHaltedWhateverComes) {
+  int accepted = 0;
+  for (std::uint64_t seed = 1; seed <= 15; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    RunSettings settings;
+    settings.seed = seed;
+    settings.commands_per_thousand = 20;
+    settings.faults.lost_answers = 100;
+    accepted += run(settings).accepted;
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(accepted, 20);
+}
+
 TEST(WholeSystem, TheSameSeedGivesTheSameDigestAndAnotherOneAnother) {
-  const RunResult first = run(7);
-  const RunResult second = run(7);
+  RunSettings settings;
+  settings.seed = 7;
+  const RunResult first = run(settings);
+  const RunResult second = run(settings);
   EXPECT_EQ(first.digest, second.digest);
   EXPECT_EQ(first.events, second.events);
-  EXPECT_NE(first.digest, run(8).digest);
+  settings.seed = 8;
+  EXPECT_NE(first.digest, run(settings).digest);
+}
+
+// What an order of legs is worth, over seeds: the figures of docs/decisions/legs.md.
+struct LegFigures {
+  std::size_t requests = 0;
+  std::size_t failed = 0;
+  std::size_t unwound = 0;
+  std::size_t kept = 0;
+  Money unwind_cost;
+  Money profit;
+  std::vector<std::int64_t> naked_ms;
+
+  [[nodiscard]] std::int64_t naked(std::size_t percent) {
+    if (naked_ms.empty()) return 0;
+    std::sort(naked_ms.begin(), naked_ms.end());
+    return naked_ms[std::min(naked_ms.size() - 1, naked_ms.size() * percent / 100)];
+  }
+};
+
+LegFigures figures_at(std::int64_t depth_hundredths) {
+  LegFigures figures;
+  for (std::uint64_t seed = 101; seed <= 140; ++seed) {
+    RunSettings settings;
+    settings.seed = seed;
+    settings.limits.sequential_depth_hundredths = depth_hundredths;
+    const RunResult result = run(settings);
+    figures.profit += result.profit;
+    for (const auto& [id, ended] : result.ends) {
+      ++figures.requests;
+      figures.failed += static_cast<std::size_t>(ended.outcome == RequestOutcome::Failed);
+      figures.unwound += static_cast<std::size_t>(ended.outcome == RequestOutcome::Unwound);
+      figures.kept += static_cast<std::size_t>(ended.outcome == RequestOutcome::Kept);
+      figures.unwind_cost += ended.unwind_cost;
+      if (ended.naked_time.count() > 0) figures.naked_ms.push_back(ended.naked_time.count() / 1'000'000);
+    }
+  }
+  std::printf(
+      "depth %4.1f: %zu requests, failed %zu, unwound %zu, kept %zu, naked ms p50 %lld p99 %lld, unwind $%.2f, "
+      "profit $%.2f\n",
+      static_cast<double>(depth_hundredths) / 100, figures.requests, figures.failed, figures.unwound, figures.kept,
+      static_cast<long long>(figures.naked(50)), static_cast<long long>(figures.naked(99)),
+      static_cast<double>(figures.unwind_cost.units()) / 1e6, static_cast<double>(figures.profit.units()) / 1e6);
+  return figures;
+}
+
+TEST(WholeSystem, TheRiskiestLegFirstBreaksFewerRequestsThanAllAtOnce) {
+  const LegFigures at_once = figures_at(0);
+  for (const std::int64_t depth : {150, 400, 1000}) static_cast<void>(figures_at(depth));
+  const LegFigures in_order = figures_at(100'000);
+  ASSERT_GT(at_once.requests, 100u);
+  EXPECT_LT(in_order.unwound + in_order.kept, at_once.unwound + at_once.kept);
+  EXPECT_LT(in_order.unwind_cost, at_once.unwind_cost);
 }
 
 }  // namespace
