@@ -127,7 +127,11 @@ struct TradingRun::Parts final : OutputSink {
     }
     if (options.ledger == nullptr) return;
     (void)options.ledger->record(cause, outputs);  // a failure stays and ends the run
-    if (++uncommitted >= kCommitEvery) commit();
+    ++uncommitted;
+    const bool has_orders = options.orders != nullptr && !outputs.orders.empty();
+    if (has_orders || uncommitted >= kCommitEvery) commit();
+    // Durable before sent: an intent that is not on record never leaves.
+    if (has_orders && trouble().empty()) options.orders->deliver(cause, outputs);
   }
 
   void commit() {
