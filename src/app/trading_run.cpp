@@ -116,9 +116,7 @@ struct TradingRun::Parts final : OutputSink {
                                  ? (options.clock() - cause.received_at).count()
                                  : std::chrono::nanoseconds(Clock::now() - timed.taken_at()).count());
     }
-    record(cause, outputs);
-    // An order leaves only when it is in the ledger for good.
-    if (options.simulate_execution && !ledger_failed()) exchange.submit(outputs, cause.received_at);
+    if (options.simulate_execution) exchange.submit(outputs, cause.received_at);
     statistics.add(outputs);
     if (options.observer != nullptr) options.observer->after(cause, outputs, engine);
     if (options.journal != nullptr) {
@@ -127,12 +125,13 @@ struct TradingRun::Parts final : OutputSink {
     if (options.decisions != nullptr) {
       for (const Report& report : outputs.reports) write_decision(options.decisions, report);
     }
-  }
-
-  void record(const Event& cause, const Outputs& outputs) {
     if (options.ledger == nullptr) return;
     (void)options.ledger->record(cause, outputs);  // a failure stays and ends the run
-    if (!outputs.orders.empty() || ++uncommitted >= kCommitEvery) commit();
+    ++uncommitted;
+    const bool has_orders = options.orders != nullptr && !outputs.orders.empty();
+    if (has_orders || uncommitted >= kCommitEvery) commit();
+    // Durable before sent: an intent that is not on record never leaves.
+    if (has_orders && trouble().empty()) options.orders->deliver(cause, outputs);
   }
 
   void commit() {

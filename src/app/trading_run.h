@@ -36,6 +36,7 @@ struct TradingRunOptions {
   bool real_time = false;               // waits as the events did
   const volatile bool* stop = nullptr;  // ends a wait, and with it the stream, once true; may be null
   Timestamp (*clock)() = nullptr;       // live: latency is counted from received_at; null: from when it was taken
+  OutputSink* orders = nullptr;         // live: gets the orders of an event once they are durable in the ledger
   Ledger* ledger = nullptr;             // may be null, as the following
   JournalWriter* journal = nullptr;
   std::FILE* decisions = nullptr;

@@ -355,6 +355,14 @@ std::uint64_t Ledger::next_session() {
   return highest ? static_cast<std::uint64_t>(*highest) + 1 : 1;
 }
 
+bool Ledger::has_paper_sessions() {
+  return books_->database.query_integer("SELECT count(*) FROM sessions WHERE mode = 'paper'").value_or(0) > 0;
+}
+
+bool Ledger::has_live_sessions() {
+  return books_->database.query_integer("SELECT count(*) FROM sessions WHERE mode = 'live'").value_or(0) > 0;
+}
+
 bool Ledger::begin_session(std::uint64_t session, std::string_view mode, Timestamp started_at) {
   Books& books = *books_;
   if (!books.end_transaction() || !books.begin()) return false;

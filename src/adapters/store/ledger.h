@@ -45,6 +45,9 @@ class Ledger {
 
   // A number that no session of this ledger has had.
   [[nodiscard]] std::uint64_t next_session();
+  // Whether any session traded on paper, or live: the two never share a ledger.
+  [[nodiscard]] bool has_paper_sessions();
+  [[nodiscard]] bool has_live_sessions();
   // All that follows belongs to this session. `mode` is "paper", "live", "replay" or "backtest".
   [[nodiscard]] bool begin_session(std::uint64_t session, std::string_view mode, Timestamp started_at);
   // The limits that orders from now on obey; recorded only when they differ from those before.

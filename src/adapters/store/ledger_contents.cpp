@@ -37,7 +37,8 @@ class LedgerFile {
   [[nodiscard]] bool read_orders() {
     return rows_.each(
         "SELECT order_id, request, instrument, venue, asset, outcome, side, limit_e4, quantity_centi, state, reason, "
-        "submitted_at_ns, ended_filled_centi, limits_id, leg FROM orders ORDER BY submitted_at_ns, order_id",
+        "submitted_at_ns, ended_filled_centi, limits_id, leg, time_in_force FROM orders "
+        "ORDER BY submitted_at_ns, order_id",
         [&](const Statement& row) {
           LedgerOrder order;
           order.order_id = row.identifier(0);
@@ -53,6 +54,7 @@ class LedgerFile {
           const auto limits = limits_.find(row.integer(13));
           if (limits != limits_.end()) order.limits = limits->second;
           order.leg = row.identifier(14);
+          order.time_in_force = row.text(15);
           contents_.orders.push_back(std::move(order));
         });
   }

@@ -35,6 +35,7 @@ struct LedgerOrder {
   Timestamp submitted_at = kNoTime;
   std::optional<Quantity> ended_filled;  // what the end report said was filled
   std::optional<LedgerLimits> limits;    // in force when it was sent
+  std::string time_in_force;
 };
 
 struct LedgerFill {

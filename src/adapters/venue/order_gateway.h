@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -79,6 +80,9 @@ struct AccountState {
 };
 using AccountAnswer = Result<AccountState, std::string>;
 
+// Of the symbol's Yes (on Polymarket: of the token itself).
+using PayoutAnswer = Result<std::map<std::string, Price>, std::string>;
+
 struct GatewayHealth {
   Venue venue = Venue::Unknown;
   bool is_ready = false;      // credentials accepted
@@ -119,6 +123,9 @@ class OrderGateway {
 
   // Balances, positions and open orders; an error text if any part of it could not be had.
   virtual void read_account(std::function<void(AccountAnswer)> done) = 0;
+
+  // What decided contracts pay, by symbol; those that are not decided are left out.
+  virtual void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) = 0;
 
   // Time passes: lookups, heartbeats, reconnects. Called every 100 ms at least.
   virtual void tick(Timestamp now) = 0;

@@ -4,11 +4,14 @@
 
 #include <cstdio>
 
+#include "adapters/telemetry/format.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/commands/live_commands.h"
 #include "app/config/options.h"
 #include "app/data_folder.h"
 #include "app/running/live_process.h"
+#include "app/running/reconcile.h"
 #include "app/stop_signal.h"
 
 namespace arbees::app {
@@ -17,29 +20,60 @@ namespace {
 struct Options {
   ConfigOptions config;
   std::string mode = "paper";
+  std::string password_file;
   std::uint64_t port = 8420;
   std::uint64_t seconds = 0;
   bool headless = false;
   bool json = false;
 };
 
-int run(const Options& options) {
-  if (options.port > 65'535) {
-    fmt::print(stderr, "arbees run: --port {} is outside 0 to 65535\n", options.port);
-    return kUsage;
+int complain(const LiveRefusal& refusal) {
+  fmt::print(stderr, "arbees run: {}\n", refusal.text);
+  return refusal.code;
+}
+
+// What a person sees before typing LIVE.
+void show(const Reconciliation& reconciled, const Config& config) {
+  for (const VenueReconciliation& venue : reconciled.venues) {
+    fmt::print(stderr, "{}: cash {}, {} open positions\n", venue_name(venue.venue), to_short_text(venue.stated),
+               venue.positions);
   }
-  const auto loaded = load_or_complain(options.config, "run");
-  if (!loaded) return kUsage;
-  if (options.mode == "live") {
-    fmt::print(stderr, "arbees run: live trading is not authorised: this version trades with paper money only\n");
-    return kRefused;
+  const RiskLimits& limits = config.limits;
+  fmt::print(stderr, "limits: position {}, asset {}, total {}\n", to_short_text(limits.max_position),
+             to_short_text(limits.max_asset_exposure), to_short_text(limits.max_total_exposure));
+}
+
+// Everything that live trading needs, or the exit code that says what is missing.
+struct LiveStart {
+  LiveKeys keys;
+  std::vector<ProcessLock> locks;
+  std::map<std::string, Money> opening;
+};
+
+Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options) {
+  const std::string folder = data_folder(options.config.data);
+  auto keys = live_keys(config, folder, {options.password_file, stdin});
+  if (!keys) return failure(keys.error());
+  LiveStart start;
+  start.keys = std::move(*keys);
+  auto locks = lock_accounts(config, start.keys);
+  if (!locks) return failure(LiveRefusal{kRefused, locks.error()});
+  start.locks = std::move(*locks);
+  auto reconciled = reconcile(config, start.keys, folder);
+  if (!reconciled) return failure(reconciled.error());
+  for (const std::string& text : reconciled->differences) fmt::print(stderr, "differs: {}\n", text);
+  if (!reconciled->differences.empty()) {
+    return failure(LiveRefusal{kRefused, "books and venues differ; nothing is traded until they agree"});
   }
-  const volatile bool& stop = install_stop_signal();
-  LiveProcessOptions settings;
-  settings.config = loaded->config;
-  settings.folder = data_folder(options.config.data);
-  settings.label = "paper";
-  settings.port = static_cast<std::uint16_t>(options.port);
+  start.opening = std::move(reconciled->opening);
+  if (is_all_loopback(config)) return start;
+  show(*reconciled, config);
+  fmt::print(stderr, "Real orders with real money follow. Type LIVE to go on: ");
+  if (!is_confirmed(stdin)) return failure(LiveRefusal{kRefused, "not confirmed"});
+  return start;
+}
+
+int serve(const LiveProcessOptions& settings, const Options& options, const volatile bool& stop) {
   auto process = LiveProcess::start(settings);
   if (!process) {
     fmt::print(stderr, "arbees run: {}\n", process.error());
@@ -60,18 +94,73 @@ int run(const Options& options) {
   return kFailed;
 }
 
+int run(const Options& options) {
+  if (options.port > 65'535) {
+    fmt::print(stderr, "arbees run: --port {} is outside 0 to 65535\n", options.port);
+    return kUsage;
+  }
+  auto loaded = load_or_complain(options.config, "run");
+  if (!loaded) return kUsage;
+  const volatile bool& stop = install_stop_signal();
+  LiveProcessOptions settings;
+  settings.folder = data_folder(options.config.data);
+  settings.port = static_cast<std::uint16_t>(options.port);
+  settings.label = options.mode;
+  LiveStart live;
+  if (options.mode == "live") {
+    auto authorised = authorise(loaded->config, options);
+    if (!authorised) return complain(authorised.error());
+    live = std::move(*authorised);
+    settings.keys = &live.keys;
+    settings.opening = live.opening;
+  }
+  settings.config = loaded->config;
+  return serve(settings, options, stop);
+}
+
+// arbees reconcile: the first half of a live start, for people and scripts.
+int reconcile_only(const Options& options) {
+  auto loaded = load_or_complain(options.config, "reconcile");
+  if (!loaded) return kUsage;
+  const std::string folder = data_folder(options.config.data);
+  auto keys = live_keys(loaded->config, folder, {options.password_file, stdin});
+  if (!keys) return complain(keys.error());
+  const auto locks = lock_accounts(loaded->config, *keys);
+  if (!locks) return complain({kRefused, locks.error()});
+  const auto reconciled = reconcile(loaded->config, *keys, folder);
+  if (!reconciled) return complain(reconciled.error());
+  if (options.json) {
+    fmt::print("{}\n", reconciliation_document(*reconciled));
+  } else {
+    show(*reconciled, loaded->config);
+    for (const std::string& text : reconciled->differences) fmt::print("differs: {}\n", text);
+  }
+  return reconciled->differences.empty() ? kDone : kRefused;
+}
+
 }  // namespace
 
 void add_run_command(CommandLine& line) {
   auto options = std::make_shared<Options>();
   Command& command = line.add("run", "Watch the venues and trade, on paper unless authorised");
   add_config_options(command, options->config);
-  command.choice("--mode", options->mode, {"paper", "live"}, "paper: simulated orders against the real books");
+  command.choice("--mode", options->mode, {"paper", "live"},
+                 "paper: simulated orders against the real books; live: real orders (docs/operations.md)");
+  command.option("--password-file", options->password_file, kKeystorePasswordHelp);
   command.option("--port", options->port, "Port of the dashboard on 127.0.0.1; 0: any free one");
   command.option("--seconds", options->seconds, "End after so many seconds (default: when stopped)");
   command.flag("--headless", options->headless, "Do not print the dashboard's address with its token");
   command.flag("--json", options->json, "Accepted for symmetry: the ready line is JSON anyway");
   command.run([options] { return run(*options); });
+
+  auto checked = std::make_shared<Options>();
+  Command& reconcile = line.add("reconcile", "Bring a live ledger and the venues together, and say what differs");
+  add_config_options(reconcile, checked->config);
+  reconcile.option("--password-file", checked->password_file, kKeystorePasswordHelp);
+  reconcile.flag("--json", checked->json, "Print one JSON document");
+  reconcile.run([checked] { return reconcile_only(*checked); });
+  add_livetest_command(line);
+  add_doctor_command(line);
 }
 
 }  // namespace arbees::app

@@ -30,6 +30,7 @@ struct VenueConfig {
 struct KalshiAccess {
   std::string key_id;
   std::string private_key_file;
+  std::string private_key;  // PEM of the keystore; never configured
 };
 
 struct PolymarketAccess {
@@ -96,6 +97,7 @@ struct Config {
   std::string assets = "BTC,ETH,SOL";  // what is discovered and traded
   Duration discovery_interval = std::chrono::seconds(30);
   Duration equality_interval = std::chrono::seconds(60);
+  bool allow_live = false;
 
   [[nodiscard]] const VenueConfig& venue(Venue venue) const noexcept { return venues[static_cast<std::size_t>(venue)]; }
   [[nodiscard]] VenueConfig& venue(Venue venue) noexcept { return venues[static_cast<std::size_t>(venue)]; }

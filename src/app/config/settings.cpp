@@ -327,6 +327,11 @@ void add_running(std::vector<Setting>& table) {
   table.push_back(duration_setting<seconds, &Config::equality_interval, 1, 3600>(
       "run", "equality_check_secs", "", "1 to 3600 seconds",
       "Least time between two comparisons of one streamed book with the venue's REST answer"));
+  table.push_back(
+      {"run", "allow_live", "", SettingKind::Flag, "true or false",
+       "Permits run --mode live on venues that are not on this machine",
+       [](const Config& config, const Setting&) { return std::string(config.allow_live ? "true" : "false"); },
+       [](Config& config, const Setting&, std::string_view text) { return set_flag(text, config.allow_live); }, 0});
   table.push_back(group_duration<milliseconds, &Config::paper, &PaperConfig::kalshi_round_trip, 0, 60'000>(
       "paper", "kalshi_round_trip_ms", "0 to 60000 milliseconds", "Time of a simulated Kalshi order and its answer"));
   table.push_back(group_duration<milliseconds, &Config::paper, &PaperConfig::polymarket_round_trip, 0, 60'000>(

@@ -16,6 +16,9 @@ constexpr Duration kTick = std::chrono::milliseconds(100);
 constexpr Duration kStatusEvery = std::chrono::milliseconds(250);
 // The answers of orders that are out when trading stops are waited for this long.
 constexpr Duration kLastAnswers = std::chrono::seconds(5);
+constexpr Duration kLastLiveAnswers = std::chrono::seconds(7);
+// A halt is obeyed within this time, also one that another process wrote.
+constexpr Duration kLatchLook = std::chrono::milliseconds(20);
 
 DashboardSources::Answer halted_answer(const Result<bool, std::string>& changed, bool halted) {
   if (!changed) return failure(changed.error());
@@ -48,9 +51,22 @@ Result<std::unique_ptr<LiveProcess>, std::string> LiveProcess::start(const LiveP
   return process;
 }
 
+std::string LiveProcess::begin_live() {
+  if (options_.keys == nullptr) return {};
+  gateways_ = std::make_unique<LiveGateways>();
+  std::string wrong = add_gateways(*gateways_, loop_, options_.config, *options_.keys);
+  if (wrong.empty()) gateways_->start();
+  return wrong;
+}
+
 std::string LiveProcess::begin() {
   started_at_ = next_tick_ = next_status_ = net::IoLoop::now();
-  auto trading = LiveTrading::open(trading_options(options_), started_at_);
+  std::string unready = begin_live();
+  if (!unready.empty()) return unready;
+  LiveTradingOptions settings = trading_options(options_);
+  settings.gateways = gateways_.get();
+  settings.opening = options_.opening;
+  auto trading = LiveTrading::open(settings, started_at_);
   if (!trading) return trading.error();
   trading_ = std::move(*trading);
   auto token = dashboard_token(options_.folder);
@@ -64,7 +80,10 @@ std::string LiveProcess::begin() {
     return fills_document(*contents);
   };
   sources.halt = [this](const std::string& reason) {
-    return halted_answer(trading_->latch().halt(reason, net::IoLoop::now()), true);
+    const Timestamp now = net::IoLoop::now();
+    auto halted = trading_->latch().halt(reason, now);
+    trading_->obey_latch(now);
+    return halted_answer(halted, true);
   };
   sources.resume = [this] { return halted_answer(trading_->latch().resume(), false); };
   auto dashboard = DashboardServer::open(loop_, options_.port, token_, std::move(sources));
@@ -86,13 +105,18 @@ std::string LiveProcess::page_url() const { return dashboard_->url() + "/#token=
 std::string LiveProcess::ready_line(const std::string& role) const {
   JsonWriter json;
   json.begin_object().field("ready", true).field("role", role).field("pid", static_cast<std::int64_t>(::getpid()));
-  json.field("data", options_.folder).field("dashboard", dashboard_->url()).end_object();
+  json.field("data", options_.folder).field("dashboard", dashboard_->url());
+  json.field("mode", gateways_ != nullptr ? "live" : "paper").end_object();
   return json.take();
 }
 
 std::string LiveProcess::status(Timestamp now) {
   StatusInput input;
   input.label = options_.label;
+  if (gateways_ != nullptr) {
+    input.mode = "live";
+    input.gateways = gateways_->health();
+  }
   input.dashboard = dashboard_->url();
   input.feeds = markets_ ? markets_->health(now) : std::vector<FeedHealth>();
   input.started_at = started_at_;
@@ -107,6 +131,7 @@ void LiveProcess::turn(Timestamp now) {
   Timestamp next = std::min(next_tick_, now + kTick);
   // Answers of the simulated exchange come at their own time, not at the next tick.
   if (trading_->next_due() != Timestamp::max()) next = std::min(next, trading_->next_due());
+  next = std::min(next, now + kLatchLook);
   loop_.run_for(std::max(next - now, Duration::zero()));
   const Timestamp after = net::IoLoop::now();
   if (after >= next_tick_) {
@@ -115,6 +140,7 @@ void LiveProcess::turn(Timestamp now) {
     warm_up_->tick(after);
     trading_->tick(after);
   } else {
+    trading_->obey_latch(after);
     trading_->drain(after);
   }
   if (after < next_status_) return;
@@ -131,10 +157,11 @@ void LiveProcess::run_until(Timestamp end, const volatile bool& stop) {
 }
 
 std::string LiveProcess::finish() {
-  const Timestamp end = net::IoLoop::now() + kLastAnswers;
+  const Timestamp end = net::IoLoop::now() + (gateways_ != nullptr ? kLastLiveAnswers : kLastAnswers);
   trading_->stop_trading(net::IoLoop::now());
   for (Timestamp now = net::IoLoop::now(); now < end && !trading_->is_idle(); now = net::IoLoop::now()) turn(now);
   markets_->stop();
+  if (gateways_ != nullptr) gateways_->stop();
   trading_->drain(net::IoLoop::now());
   return trading_->finish();
 }

@@ -4,12 +4,14 @@
 // `run` and `demo` are this with different configurations. start() is quick: nothing of it waits for a venue.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "adapters/dashboard/dashboard_server.h"
 #include "adapters/net/io_loop.h"
 #include "app/config/config.h"
+#include "app/running/authorisation.h"
 #include "app/running/candle_warm_up.h"
 #include "app/running/live_markets.h"
 #include "app/running/live_trading.h"
@@ -22,6 +24,8 @@ struct LiveProcessOptions {
   std::string folder;
   std::string label;  // what the dashboard calls it: "paper", "demo"
   std::uint16_t port = 8420;
+  const LiveKeys* keys = nullptr;        // live orders are signed with these; null: on paper
+  std::map<std::string, Money> opening;  // live: cash that the ledger begins with
 };
 
 class LiveProcess {
@@ -44,10 +48,12 @@ class LiveProcess {
  private:
   explicit LiveProcess(const LiveProcessOptions& options);
   [[nodiscard]] std::string begin();
+  [[nodiscard]] std::string begin_live();
   void turn(Timestamp now);
 
   LiveProcessOptions options_;
   net::IoLoop loop_;
+  std::unique_ptr<LiveGateways> gateways_;  // null: on paper
   std::unique_ptr<LiveTrading> trading_;
   std::unique_ptr<LiveMarkets> markets_;
   std::unique_ptr<CandleWarmUp> warm_up_;

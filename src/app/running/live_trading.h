@@ -1,18 +1,22 @@
 #pragma once
 // One trading session of a data folder: events of live feeds in, decisions, paper orders, ledger and journal out.
 //
+// With gateways it is live: orders go there once their intent is durable, and halting cancels what rests.
 // One thread calls everything here. What feeds tell is queued and handled by drain(); an event is journaled before it
 // is handled, and what it caused is in the ledger before it is shown. Halted (by the latch of the folder, a signal,
 // or trouble with journal or ledger) means that nothing new is sent; trouble sets the latch, so that it stays.
 
+#include <map>
 #include <memory>
 #include <string>
 
 #include "adapters/store/journal_series.h"
 #include "adapters/store/ledger.h"
+#include "adapters/store/ledger_check.h"
 #include "adapters/store/ledger_contents.h"
 #include "adapters/venue/feed.h"
 #include "app/running/halt_latch.h"
+#include "app/running/live_gateways.h"
 #include "app/running/live_source.h"
 #include "app/running/process_lock.h"
 #include "app/trading_run.h"
@@ -30,6 +34,8 @@ struct LiveTradingOptions {
   std::uint64_t seed = 1;
   std::uint64_t journal_max_bytes = std::uint64_t{20} << 30;  // of all journals of the folder; the oldest go first
   Timestamp (*clock)() = nullptr;                             // for latencies; never null
+  LiveGateways* gateways = nullptr;                           // null: on paper
+  std::map<std::string, Money> opening;  // live: cash of venues that the ledger begins with, by name
 };
 
 class LiveTrading final : public FeedSink {
@@ -45,6 +51,8 @@ class LiveTrading final : public FeedSink {
 
   // Handles everything queued, and what the simulated exchange answers until `now`.
   void drain(Timestamp now);
+  // Halts and resumes as the latch says; also between ticks, for a halt is not to wait for one.
+  void obey_latch(Timestamp now);
   // Every 100 ms: time passes for the engine, the latch is looked at, the journal written out.
   void tick(Timestamp now);
   [[nodiscard]] Timestamp next_due() const noexcept { return run_->next_due(); }
@@ -67,6 +75,9 @@ class LiveTrading final : public FeedSink {
  private:
   LiveTrading(const LiveTradingOptions& options, ProcessLock lock);
   [[nodiscard]] std::string begin(Timestamp now);
+  [[nodiscard]] std::string open_ledger();
+  void open_session(LedgerAudit audit, Timestamp now);
+  [[nodiscard]] bool is_live() const noexcept { return options_.gateways != nullptr; }
   void make_room(Timestamp now);
 
   LiveTradingOptions options_;

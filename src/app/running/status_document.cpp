@@ -37,6 +37,18 @@ void write_feed(const FeedHealth& feed, Timestamp now, JsonWriter& json) {
   json.end_object();
 }
 
+void write_gateway(const GatewayHealth& gateway, JsonWriter& json) {
+  json.begin_object().field("venue", venue_name(gateway.venue)).field("ready", gateway.is_ready);
+  json.field("streaming", gateway.is_streaming).field("open_orders", static_cast<std::uint64_t>(gateway.open_orders));
+  json.field("unknown_orders", static_cast<std::uint64_t>(gateway.unknown_orders));
+  json.field("submitted", gateway.submitted).field("refused", gateway.refused).field("canceled", gateway.canceled);
+  json.field("lost_answers", gateway.lost_answers).field("resolved", gateway.resolved).field("fills", gateway.fills);
+  json.field("failed_fills", gateway.failed_fills).field("throttled", gateway.throttled);
+  json.field("stream_connects", gateway.stream_connects);
+  if (!gateway.last_trouble.empty()) json.field("last_trouble", gateway.last_trouble);
+  json.end_object();
+}
+
 }  // namespace
 
 std::string status_document(const StatusInput& input, LiveTrading& trading) {
@@ -52,6 +64,11 @@ std::string status_document(const StatusInput& input, LiveTrading& trading) {
   json.key("feeds").begin_array();
   for (const FeedHealth& feed : input.feeds) write_feed(feed, input.now, json);
   json.end_array();
+  if (!input.gateways.empty()) {
+    json.key("gateways").begin_array();
+    for (const GatewayHealth& gateway : input.gateways) write_gateway(gateway, json);
+    json.end_array();
+  }
   json.key("contracts").begin_object().field("listed", input.listed).field("tradable", input.tradable).end_object();
   statistics.write_fields(json);
   json.end_object();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/venue/feed.h"
+#include "adapters/venue/order_gateway.h"
 #include "app/running/live_trading.h"
 
 namespace arbees::app {
@@ -17,6 +18,7 @@ struct StatusInput {
   std::string label;  // what the dashboard calls it; empty: the mode
   std::string dashboard;
   std::vector<FeedHealth> feeds;
+  std::vector<GatewayHealth> gateways;  // live
   Timestamp started_at = kNoTime;
   Timestamp now = kNoTime;
   std::uint64_t listed = 0;  // contracts of the catalog, and those of them that may be traded

@@ -33,6 +33,11 @@ std::string missing(Venue venue, const char* key) {
 }  // namespace
 
 Result<std::unique_ptr<kalshi::Credentials>, std::string> kalshi_credentials(const KalshiAccess& access) {
+  if (!access.key_id.empty() && !access.private_key.empty()) {
+    auto stored = kalshi::PreparedSigner::from_pem(access.private_key);
+    if (!stored) return failure(std::string("the keystore's Kalshi key is no private key"));
+    return std::unique_ptr<kalshi::Credentials>(new kalshi::Credentials{access.key_id, std::move(*stored)});
+  }
   if (access.key_id.empty() && access.private_key_file.empty()) return std::unique_ptr<kalshi::Credentials>();
   if (access.key_id.empty() || access.private_key_file.empty()) {
     return failure(

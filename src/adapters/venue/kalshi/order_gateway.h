@@ -49,6 +49,7 @@ class KalshiOrderGateway final : public OrderGateway, private UserStreamOwner, p
   void cancel_all() override;
   void adopt(const GatewayOrder& order, std::string_view symbol, std::span<const RecordedFill> fills) override;
   void read_account(std::function<void(AccountAnswer)> done) override;
+  void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) override;
   void tick(Timestamp now) override;
   [[nodiscard]] GatewayHealth health() const override;
   [[nodiscard]] std::size_t open_orders() const override { return tracker_.open_count(); }

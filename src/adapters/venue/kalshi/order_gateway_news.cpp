@@ -204,4 +204,26 @@ void KalshiOrderGateway::read_orders_step(const std::shared_ptr<AccountRead>& re
   });
 }
 
+void KalshiOrderGateway::read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) {
+  struct Read {
+    std::map<std::string, Price> payouts;
+    std::size_t missing = 0;
+    std::string wrong;
+  };
+  auto read = std::make_shared<Read>();
+  read->missing = symbols.size();
+  if (symbols.empty()) return done(read->payouts);
+  for (const std::string& ticker : symbols) {
+    rest_.read("/markets/" + ticker, [read, ticker, done](const net::HttpAnswer& answer) {
+      const bool is_read = answer && answer->status == 200;
+      if (!is_read) read->wrong = fmt::format("kalshi: {}: {}", ticker, trouble_text(answer));
+      const auto payout = is_read ? read_payout(answer->body) : std::nullopt;
+      if (payout) read->payouts[ticker] = *payout;
+      if (--read->missing != 0) return;
+      if (!read->wrong.empty()) return done(failure(read->wrong));
+      done(std::move(read->payouts));
+    });
+  }
+}
+
 }  // namespace arbees::kalshi

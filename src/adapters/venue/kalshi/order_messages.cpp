@@ -217,4 +217,18 @@ std::vector<MarketShard> read_market_shards(std::string_view body) {
   return shards;
 }
 
+std::optional<Price> read_payout(std::string_view body) {
+  JsonDocument json;
+  if (json.parse(body) != nullptr) return std::nullopt;
+  const JsonView market = json.root()["market"];
+  // Determined is not paid out yet.
+  if (market["status"].text() != "finalized" && market["status"].text() != "settled") return std::nullopt;
+  const std::string_view result = market["result"].text();
+  if (result == "yes") return kPriceOne;
+  if (result == "no") return kPriceZero;
+  const auto value = Price::parse(market["settlement_value_dollars"].text());
+  const bool is_payout = value && *value >= kPriceZero && *value <= kPriceOne;
+  return is_payout ? std::optional(*value) : std::nullopt;
+}
+
 }  // namespace arbees::kalshi

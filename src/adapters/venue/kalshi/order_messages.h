@@ -90,4 +90,7 @@ struct MarketShard {
 };
 [[nodiscard]] std::vector<MarketShard> read_market_shards(std::string_view body);
 
+// What Yes pays, of GET /markets/{ticker}; nothing while it is not settled.
+[[nodiscard]] std::optional<Price> read_payout(std::string_view body);
+
 }  // namespace arbees::kalshi

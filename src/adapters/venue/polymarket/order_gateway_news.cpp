@@ -233,4 +233,41 @@ void PolymarketOrderGateway::read_orders_step(const std::shared_ptr<AccountRead>
   });
 }
 
+// The token names its market, the market its winner.
+void PolymarketOrderGateway::read_payouts(const std::vector<std::string>& symbols,
+                                          std::function<void(PayoutAnswer)> done) {
+  struct Read {
+    std::map<std::string, Price> payouts;
+    std::size_t missing = 0;
+    std::string wrong;
+    std::function<void(PayoutAnswer)> done;
+
+    void finish_one() {
+      if (--missing != 0) return;
+      if (!wrong.empty()) return done(failure(wrong));
+      done(std::move(payouts));
+    }
+  };
+  auto read = std::make_shared<Read>();
+  read->missing = symbols.size();
+  read->done = std::move(done);
+  if (symbols.empty()) return read->done(read->payouts);
+  for (const std::string& token : symbols) {
+    rest_.read("/markets-by-token/" + token, [this, read, token](const net::HttpAnswer& answer) {
+      const std::string condition = answer && answer->status == 200 ? read_condition_id(answer->body) : std::string();
+      if (condition.empty()) {
+        read->wrong = "polymarket: market of a token: " + trouble_text(answer);
+        return read->finish_one();
+      }
+      rest_.read("/markets/" + condition, [read, token](const net::HttpAnswer& market) {
+        const bool is_read = market && market->status == 200;
+        if (!is_read) read->wrong = "polymarket: market: " + trouble_text(market);
+        const auto payout = is_read ? read_payout(market->body, token) : std::nullopt;
+        if (payout) read->payouts[token] = *payout;
+        read->finish_one();
+      });
+    });
+  }
+}
+
 }  // namespace arbees::polymarket

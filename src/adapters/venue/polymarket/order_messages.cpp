@@ -202,4 +202,22 @@ std::optional<FeeSchedule> read_market_fees(std::string_view body) {
   return fees;
 }
 
+std::string read_condition_id(std::string_view body) {
+  JsonDocument json;
+  return json.parse(body) == nullptr ? std::string(json.root()["condition_id"].text()) : std::string();
+}
+
+std::optional<Price> read_payout(std::string_view body, std::string_view token) {
+  JsonDocument json;
+  if (json.parse(body) != nullptr) return std::nullopt;
+  bool has_winner = false;
+  bool is_winner = false;
+  json.root()["tokens"].for_each([&](const JsonView& row) {
+    has_winner = has_winner || row["winner"].is_true();
+    is_winner = is_winner || (row["winner"].is_true() && row["token_id"].text() == token);
+  });
+  if (!has_winner) return std::nullopt;
+  return is_winner ? kPriceOne : kPriceZero;
+}
+
 }  // namespace arbees::polymarket

@@ -95,5 +95,9 @@ struct ApiCredentials {
 [[nodiscard]] std::optional<Price> read_tick(std::string_view body);
 // Of GET /clob-markets/{condition}.
 [[nodiscard]] std::optional<FeeSchedule> read_market_fees(std::string_view body);
+// Of GET /markets-by-token/{token}; empty if there is none.
+[[nodiscard]] std::string read_condition_id(std::string_view body);
+// What the token pays, of GET /markets/{condition}; nothing while no token of it has won.
+[[nodiscard]] std::optional<Price> read_payout(std::string_view body, std::string_view token);
 
 }  // namespace arbees::polymarket

@@ -69,6 +69,13 @@ Wallet::Wallet(Wallet&&) noexcept = default;
 Wallet& Wallet::operator=(Wallet&&) noexcept = default;
 Wallet::~Wallet() = default;
 
+Wallet Wallet::clone() const {
+  auto key = std::make_unique<Key>();
+  key->secret = key_->secret;
+  key->address = key_->address;
+  return Wallet(std::move(key));
+}
+
 std::optional<Wallet> Wallet::from_hex(std::string_view private_key) {
   auto key = std::make_unique<Key>();
   if (!from_hex_text(private_key, key->secret)) return std::nullopt;

@@ -35,6 +35,9 @@ class Wallet {
   Wallet& operator=(Wallet&&) noexcept;
   ~Wallet();
 
+  // The same key with a context of its own, for another owner.
+  [[nodiscard]] Wallet clone() const;
+
   [[nodiscard]] const Address& address() const noexcept;
   [[nodiscard]] Signature sign(const Bytes32& digest) const noexcept;
   [[nodiscard]] DepositSignature sign_deposit(const OrderDomain& domain, const SignedOrder& order,

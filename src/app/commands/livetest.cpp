@@ -1,0 +1,232 @@
+// arbees livetest: one deep post-only order on each account, seen resting, cancelled, and seen gone.
+//
+// The last step of the ladder before size: keys, signatures, order entry, the private stream, lookups and cancels work
+// against the real venue, for an order at the lowest price that nobody sells at.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "adapters/telemetry/format.h"
+#include "adapters/telemetry/json.h"
+#include "app/cli.h"
+#include "app/commands/live_commands.h"
+#include "app/config/options.h"
+#include "app/data_folder.h"
+#include "app/running/authorisation.h"
+
+namespace arbees::app {
+namespace {
+
+constexpr Duration kLoginTime = std::chrono::seconds(20);
+constexpr Duration kStepTime = std::chrono::seconds(15);
+
+struct Options {
+  ConfigOptions config;
+  std::string password_file;
+  std::string kalshi;
+  std::string polymarket;
+  std::string price = "0.01";
+  std::string quantity = "5";
+  bool json = false;
+};
+
+struct Outcomes {
+  Venue venue = Venue::Unknown;
+  std::string symbol;
+  std::string wrong;  // empty: the ladder's step holds
+  std::int64_t resting_ms = -1;
+  std::int64_t canceled_ms = -1;
+};
+
+std::int64_t ms_between(Timestamp from, Timestamp to) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count();
+}
+
+class LiveTest final : private FeedSink {
+ public:
+  LiveTest(Price price, Quantity quantity) : price_(price), quantity_(quantity) {}
+
+  [[nodiscard]] std::string open(const Config& config, const LiveKeys& keys) {
+    std::string wrong = add_gateways(gateways_, loop_, config, keys);
+    if (!wrong.empty()) return wrong;
+    gateways_.start();
+    if (serve(kLoginTime, [this] { return gateways_.is_ready(); })) return {};
+    for (const GatewayHealth& health : gateways_.health()) {
+      if (!health.is_ready) wrong += fmt::format("{}: {} ", venue_name(health.venue), health.last_trouble);
+    }
+    return "no account: " + wrong;
+  }
+
+  [[nodiscard]] Outcomes test(Venue venue, const std::string& symbol) {
+    Outcomes outcome;
+    outcome.venue = venue;
+    outcome.symbol = symbol;
+    OrderGateway* const gateway = gateways_.find(venue);
+    outcome.wrong = gateway == nullptr ? "the venue is not enabled" : place(*gateway, outcome);
+    return outcome;
+  }
+
+  void close() {
+    gateways_.stop();
+    (void)serve(std::chrono::milliseconds(50), [] { return false; });
+  }
+
+ private:
+  template <class Done>
+  bool serve(Duration most, Done&& is_done) {
+    const Timestamp end = net::IoLoop::now() + most;
+    while (!is_done() && net::IoLoop::now() < end) {
+      loop_.run_for(std::chrono::milliseconds(10));
+      gateways_.tick(net::IoLoop::now());
+      gateways_.flush(*this, nullptr);
+    }
+    return is_done();
+  }
+
+  void on_event(const Event& event) override {
+    if (const auto* update = std::get_if<OrderUpdate>(&event.body)) {
+      state_ = update->state;
+      reason_ = update->reason;
+      filled_ = update->filled_total;
+    }
+  }
+
+  [[nodiscard]] std::string place(OrderGateway& gateway, Outcomes& outcome) {
+    const Timestamp now = net::IoLoop::now();
+    Event event;
+    event.received_at = now;
+    InstrumentNamed named;
+    named.id = instrument_id(outcome.venue, outcome.symbol);
+    named.venue = outcome.venue;
+    if (!set_symbol(named, outcome.symbol)) return "the symbol is too long";
+    event.body = named;
+    gateway.learn(event);
+    event.body = PriceGridChanged{named.id, PriceGrid::uniform(Price::from_units(100))};
+    gateway.learn(event);
+    GatewayOrder sent;
+    // Of no ledger's numbers: sessions count from one.
+    sent.order.id = OrderId{++last_id_};
+    sent.order.instrument = named.id;
+    sent.order.limit = price_;
+    sent.order.quantity = quantity_;
+    sent.order.venue = outcome.venue;
+    sent.order.time_in_force = TimeInForce::PostOnly;
+    sent.order.deadline = now + kStepTime;
+    sent.submitted_at = now;
+    state_ = OrderState::Pending;
+    gateway.submit(sent);
+    (void)serve(kStepTime, [this] { return state_ == OrderState::Resting || is_final(state_); });
+    if (state_ != OrderState::Resting) return what_happened(gateway, "it does not rest");
+    outcome.resting_ms = ms_between(now, net::IoLoop::now());
+    return withdraw(gateway, sent.order.id, outcome);
+  }
+
+  [[nodiscard]] std::string withdraw(OrderGateway& gateway, OrderId id, Outcomes& outcome) {
+    std::string wrong = see(gateway, outcome.symbol, true);
+    const Timestamp now = net::IoLoop::now();
+    gateway.cancel(id);
+    (void)serve(kStepTime, [this] { return is_final(state_); });
+    if (state_ != OrderState::Canceled) return what_happened(gateway, "it is not cancelled");
+    outcome.canceled_ms = ms_between(now, net::IoLoop::now());
+    if (filled_.is_positive()) return "it was filled: " + to_short_text(filled_);
+    return wrong.empty() ? see(gateway, outcome.symbol, false) : wrong;
+  }
+
+  // Whether the venue's own list has it.
+  [[nodiscard]] std::string see(OrderGateway& gateway, const std::string& symbol, bool should_rest) {
+    const auto told = std::make_shared<std::optional<AccountAnswer>>();
+    gateway.read_account([told](AccountAnswer answer) { *told = std::move(answer); });
+    if (!serve(kStepTime, [&] { return told->has_value(); })) return "the account was not told in time";
+    if (!**told) return (*told)->error();
+    bool rests = false;
+    for (const AccountOrder& order : (**told)->open_orders) rests = rests || order.symbol == symbol;
+    if (rests == should_rest) return {};
+    return should_rest ? "the venue does not list it" : "the venue still lists an order of this symbol";
+  }
+
+  [[nodiscard]] std::string what_happened(OrderGateway& gateway, std::string_view what) const {
+    return fmt::format("{}: {} ({}); {}", what, order_state_name(state_), reject_reason_name(reason_),
+                       gateway.health().last_trouble);
+  }
+
+  Price price_;
+  Quantity quantity_;
+  net::IoLoop loop_;
+  std::uint64_t last_id_ = 0;
+  OrderState state_ = OrderState::Pending;
+  RejectReason reason_ = RejectReason::None;
+  Quantity filled_;
+  LiveGateways gateways_;
+};
+
+int complain(const LiveRefusal& refusal) {
+  fmt::print(stderr, "arbees livetest: {}\n", refusal.text);
+  return refusal.code;
+}
+
+int print(const std::vector<Outcomes>& outcomes, bool is_json) {
+  bool is_ok = true;
+  JsonWriter json;
+  json.begin_object().key("venues").begin_array();
+  for (const Outcomes& outcome : outcomes) {
+    is_ok = is_ok && outcome.wrong.empty();
+    json.begin_object().field("venue", venue_name(outcome.venue)).field("symbol", outcome.symbol);
+    json.field("ok", outcome.wrong.empty()).field("resting_ms", outcome.resting_ms);
+    json.field("canceled_ms", outcome.canceled_ms);
+    if (!outcome.wrong.empty()) json.field("wrong", outcome.wrong);
+    json.end_object();
+    if (is_json) continue;
+    fmt::print("{}: {}\n", venue_name(outcome.venue),
+               outcome.wrong.empty() ? fmt::format("rested after {} ms, gone {} ms after the cancel",
+                                                   outcome.resting_ms, outcome.canceled_ms)
+                                     : outcome.wrong);
+  }
+  json.end_array().field("ok", is_ok).end_object();
+  if (is_json) fmt::print("{}\n", json.take());
+  return is_ok ? kDone : kFailed;
+}
+
+int livetest(const Options& options) {
+  auto loaded = load_or_complain(options.config, "livetest");
+  if (!loaded) return kUsage;
+  const auto price = Price::parse(options.price);
+  const auto quantity = Quantity::parse(options.quantity);
+  if (!price || !is_contract_price(*price)) return complain({kUsage, "--price must be between 0 and 1 dollar"});
+  if (!quantity || !quantity->is_positive()) return complain({kUsage, "--quantity must be positive"});
+  if (options.kalshi.empty() && options.polymarket.empty()) {
+    return complain({kUsage, "name a market: --kalshi TICKER, --polymarket TOKEN, or both"});
+  }
+  Config& config = loaded->config;
+  config.venue(Venue::Kalshi).enabled = !options.kalshi.empty();
+  config.venue(Venue::Polymarket).enabled = !options.polymarket.empty();
+  auto keys = live_keys(config, data_folder(options.config.data), {options.password_file, stdin});
+  if (!keys) return complain(keys.error());
+  const auto locks = lock_accounts(config, *keys);
+  if (!locks) return complain({kRefused, locks.error()});
+  LiveTest test(*price, *quantity);
+  const std::string wrong = test.open(config, *keys);
+  if (!wrong.empty()) return complain({kFailed, wrong});
+  std::vector<Outcomes> outcomes;
+  if (!options.kalshi.empty()) outcomes.push_back(test.test(Venue::Kalshi, options.kalshi));
+  if (!options.polymarket.empty()) outcomes.push_back(test.test(Venue::Polymarket, options.polymarket));
+  test.close();
+  return print(outcomes, options.json);
+}
+
+}  // namespace
+
+void add_livetest_command(CommandLine& line) {
+  auto options = std::make_shared<Options>();
+  Command& command = line.add("livetest", "Place one deep post-only order on each account, see it rest, cancel it");
+  add_config_options(command, options->config);
+  command.option("--kalshi", options->kalshi, "Ticker of an open Kalshi market");
+  command.option("--polymarket", options->polymarket, "Token id of an open Polymarket market");
+  command.option("--price", options->price, "Limit of the purchase (default 0.01)");
+  command.option("--quantity", options->quantity, "Contracts (default 5)");
+  command.option("--password-file", options->password_file, kKeystorePasswordHelp);
+  command.flag("--json", options->json, "Print one JSON document");
+  command.run([options] { return livetest(*options); });
+}
+
+}  // namespace arbees::app

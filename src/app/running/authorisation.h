@@ -1,0 +1,57 @@
+#pragma once
+// What live trading needs before anything is sent: permission, keys, and the accounts for itself alone.
+//
+// Against venues that are all on this machine nothing can be lost: keys come from the configuration and nobody is
+// asked. Otherwise: run.allow_live, keys from the encrypted keystore of the data folder, and a person's LIVE. Secrets
+// are in no error.
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/net/io_loop.h"
+#include "adapters/venue/kalshi/stream.h"
+#include "adapters/venue/polymarket/signer.h"
+#include "app/config/config.h"
+#include "app/running/live_gateways.h"
+#include "app/running/process_lock.h"
+
+namespace arbees::app {
+
+// Why live trading does not begin, with the exit code that says so.
+struct LiveRefusal {
+  int code = 4;
+  std::string text;
+};
+
+// The enabled prediction venues' keys; null where the venue is not enabled.
+struct LiveKeys {
+  std::unique_ptr<kalshi::Credentials> kalshi;
+  std::optional<polymarket::Wallet> polymarket;
+};
+
+// Whether every enabled venue is on this machine.
+[[nodiscard]] bool is_all_loopback(const Config& config);
+
+struct PasswordSource {
+  std::string file;  // its first line; else ARBEES_KEYSTORE_PASSWORD, else the first line of `input`
+  std::FILE* input = nullptr;
+};
+
+// Keys in force. With the keystore's Kalshi key the configuration's feeds use it as well.
+[[nodiscard]] Result<LiveKeys, LiveRefusal> live_keys(Config& config, const std::string& folder,
+                                                      const PasswordSource& password);
+
+// Gateways of the enabled prediction venues; the error names the setting that is wrong.
+[[nodiscard]] std::string add_gateways(LiveGateways& gateways, net::IoLoop& loop, const Config& config,
+                                       const LiveKeys& keys);
+
+// One engine for each account, whatever its data folder. The error says who has it.
+[[nodiscard]] Result<std::vector<ProcessLock>, std::string> lock_accounts(const Config& config, const LiveKeys& keys);
+
+// Reads one line; true if it is LIVE.
+[[nodiscard]] bool is_confirmed(std::FILE* input);
+
+}  // namespace arbees::app

@@ -1,0 +1,43 @@
+#pragma once
+// Brings a live ledger and the venues together, before anything new is risked: one path for every start.
+//
+// Orders whose end is not in the books are asked for by the ids that the ledger implies, and what became of them is
+// recorded; fills that failed on chain are taken back, and contracts that were decided meanwhile are settled. Then
+// cash, positions and open orders of each venue must equal the books to the last unit that the venue states. A snapshot
+// that is not whole is none. What differs is told and left alone: nobody but a person knows what it means.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/config/config.h"
+#include "app/running/authorisation.h"
+
+namespace arbees::app {
+
+struct VenueReconciliation {
+  Venue venue = Venue::Unknown;
+  Money books;  // as the venue should state it; its own figure if the books begin now
+  Money stated;
+  std::size_t positions = 0;  // that the venue states
+  bool begins = false;        // the books have no cash of this venue yet
+};
+
+struct Reconciliation {
+  std::vector<VenueReconciliation> venues;
+  std::vector<std::string> differences;  // texts for people; empty: books and venues agree
+  std::map<std::string, Money> opening;  // cash of venues that the books begin with, by name
+  std::uint64_t recovered_orders = 0;    // whose end was not in the books
+  std::uint64_t recovered_fills = 0;
+  std::uint64_t reverted_fills = 0;
+  std::uint64_t settled_positions = 0;
+};
+
+// Takes the folder's lock meanwhile. Refused: a ledger of paper, a wrong ledger, a venue that does not answer.
+[[nodiscard]] Result<Reconciliation, LiveRefusal> reconcile(const Config& config, const LiveKeys& keys,
+                                                            const std::string& folder);
+
+// One document: {"ok","venues":[{"venue","books","stated","positions"}],"differences":[…],…}.
+[[nodiscard]] std::string reconciliation_document(const Reconciliation& reconciliation);
+
+}  // namespace arbees::app
