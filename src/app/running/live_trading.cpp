@@ -128,6 +128,11 @@ void LiveTrading::drain(Timestamp now) {
 
 void LiveTrading::obey_latch(Timestamp now) {
   if (!run_->trouble().empty() && !latch_.is_halted()) (void)latch_.halt(run_->trouble(), now);
+  // What the engine halts for by itself lasts until somebody resumes, also over a restart.
+  const TradingEngine& engine = run_->engine();
+  if (!is_halted_ && engine.state() == TradingState::Halted && !latch_.is_halted()) {
+    (void)latch_.halt(fmt::format("the engine halted: {}", control_reason_name(engine.state_reason())), now);
+  }
   const bool wanted = is_stopping_ || latch_.is_halted();
   if (wanted == is_halted_) return;
   is_halted_ = wanted;

@@ -119,6 +119,7 @@ void TradingEngine::on(const Control& control, const Event& event, Outputs& outp
 void TradingEngine::change_state(TradingState state, ControlReason reason, const Event& event, Outputs& outputs) {
   if (state == state_) return;
   state_ = state;
+  state_reason_ = reason;
   TradingStateChanged changed;
   changed.state = state;
   changed.reason = reason;

@@ -27,6 +27,8 @@ class TradingEngine final : public EventHandler {
     return model_.fair_value(contract, now);
   }
   [[nodiscard]] TradingState state() const noexcept { return state_; }
+  // Why it is in that state.
+  [[nodiscard]] ControlReason state_reason() const noexcept { return state_reason_; }
 
  private:
   void handle(const Event& event, const MarketState::Change& change, Outputs& outputs);
@@ -45,6 +47,7 @@ class TradingEngine final : public EventHandler {
   ModelEngine model_;
   ExecutionEngine execution_;
   TradingState state_ = TradingState::Active;
+  ControlReason state_reason_ = ControlReason::Unstated;
 };
 
 }  // namespace arbees
