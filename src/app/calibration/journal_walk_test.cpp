@@ -50,7 +50,7 @@ const RecordStore& recorded_session() {
     ImportSummary summary;
     ImportSink sink(journal, summary);
     const auto importer = make_importer("kalshi-btc15m-l2");
-    EXPECT_EQ(importer->import_file(kData + "kalshi-btc15m-l2/20260514T050000Z.jsonl.zst", sink, summary), "");
+    EXPECT_EQ(importer->import_file(kData + "kalshi-btc15m-l2/20260513T230110Z.jsonl.zst", sink, summary), "");
     EXPECT_TRUE(sink.finish());
     return made;
   }();

@@ -7,7 +7,7 @@
 namespace arbees::app {
 namespace {
 
-constexpr Timestamp kNow = from_unix_s(1'780'000'020);  // twenty seconds past a minute
+constexpr Timestamp kNow = from_unix_s(1'780'000'040);  // twenty seconds past a minute
 
 struct Kept final : FeedSink {
   void on_event(const Event& event) override { candles.push_back(std::get<SpotCandle>(event.body)); }
@@ -66,7 +66,7 @@ TEST(CandleWarmUp, GivesEveryMinuteOfTheWindowOnceAndInOrder) {
   for (std::size_t i = 0; i < 1440; ++i) {
     const SpotCandle& candle = warm.sink.candles[i];
     EXPECT_EQ(candle.asset, Asset::BTC);
-    ASSERT_EQ(candle.opened_at, from_unix_s(1'780'000'000 / 60 * 60) - std::chrono::minutes(1440 - i));
+    ASSERT_EQ(candle.opened_at, from_unix_s(1'780'000'020) - std::chrono::minutes(1440 - i));
     EXPECT_EQ(candle.length, std::chrono::minutes(1));
     EXPECT_EQ(candle.close - candle.open, SpotPrice::whole(1));
   }
