@@ -129,8 +129,10 @@ TEST_F(ConfigTest, AFileThatIsNotTomlIsRefusedWithItsLine) {
   EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr(":2: ")));
   wanted.files = {"/nonexistent/arbees.toml"};
   EXPECT_THAT(load_config(wanted).error(), ElementsAre("/nonexistent/arbees.toml: cannot be read"));
-  wanted.files = {file("[run]\nassets = [\"BTC\"]\n")};
-  EXPECT_THAT(load_config(wanted).error(), ElementsAre(HasSubstr("run.assets must be a text")));
+  wanted.files = {file("[run]\nassets = [[\"BTC\"]]\n")};
+  const auto nested = load_config(wanted);
+  ASSERT_FALSE(nested);
+  EXPECT_THAT(nested.error(), ElementsAre(HasSubstr("run.assets must be a list of texts")));
 }
 
 TEST_F(ConfigTest, EveryProfileLoadsAndAnUnknownOneNamesThem) {

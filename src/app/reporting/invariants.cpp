@@ -27,9 +27,10 @@ void Invariants::take(const Event& cause, const Outputs& outputs) {
   for (const Report& report : outputs.reports) {
     std::visit([this](const auto& body) { on(body); }, report.body);
   }
+  const bool stayed_halted = was_halted && state_ == TradingState::Halted;
   for (const OrderCommand& command : outputs.orders) {
     if (command.action != OrderAction::Submit || command.order.side != Side::Buy) continue;
-    if (was_halted) violated(order_name(command.order) + " was sent while trading was halted");
+    if (stayed_halted) violated(order_name(command.order) + " was sent while trading was halted");
     check_order(command.order, cause.received_at);
   }
   check_exposure();

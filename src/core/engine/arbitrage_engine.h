@@ -134,7 +134,7 @@ class ArbitrageEngine {
   static void clear_quotes(Group& group, Link& link);
   void note_positions(const Event& event) noexcept;
   void show_held(Group& group);
-  // What is held of a contract costs what it could be sold for now.
+  // What is held of a contract costs what it could be sold at.
   static void show_worth(Group& group, Link& link, const OrderBook& book);
   void notice_losses(Group& group, Timestamp now);
   [[nodiscard]] EventGroupView view(const Group& group) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/report_sink.h"
+#include "core/base/hash.h"
 #include "core/risk/reserve.h"
 
 namespace arbees {
@@ -37,6 +38,12 @@ Quantity open_quantity(const OrderRecord& record) noexcept {
   return std::max(Quantity{}, record.order.quantity - record.filled);
 }
 
+// Contracts of one asset and closing instant, or the outcomes of one event.
+std::uint64_t event_key(const ContractTerms& terms) noexcept {
+  if (terms.payoff == Payoff::Category) return mix64(terms.event_group, 1);
+  return mix64(static_cast<std::uint64_t>(unix_ns(terms.closes_at)), static_cast<std::uint64_t>(terms.asset) + 2);
+}
+
 }  // namespace
 
 ExecutionEngine::ExecutionEngine(const Capacity& capacity, const MarketState& market, Portfolio& portfolio,
@@ -49,6 +56,7 @@ ExecutionEngine::ExecutionEngine(const Capacity& capacity, const MarketState& ma
       done_(kRequestsRemembered),
       awaited_payouts_(capacity.instruments),
       payouts_(kSettledRemembered),
+      settled_results_(capacity.event_groups),
       awaited_fills_(capacity.instruments),
       settled_(kSettledRemembered) {}
 
@@ -304,6 +312,22 @@ void ExecutionEngine::add_result(Money result, Timestamp now) noexcept {
   if (day_result_ <= -limits().max_daily_loss) trouble_ = ControlReason::LimitBreached;
 }
 
+void ExecutionEngine::add_settled_result(InstrumentId instrument, Money result, Timestamp now) {
+  const Contract* contract = market_.find(instrument);
+  Money* sum = contract == nullptr ? nullptr : settled_results_.insert(event_key(contract->terms));
+  if (sum == nullptr) return add_result(result, now);
+  *sum += result;
+  const std::uint64_t event = event_key(contract->terms);
+  bool is_last = true;
+  portfolio_.for_each([&](const Position& position) {
+    const Contract* other = position.quantity.is_positive() ? market_.find(position.instrument) : nullptr;
+    if (other != nullptr && event_key(other->terms) == event) is_last = false;
+  });
+  if (!is_last) return;
+  add_result(*sum, now);
+  settled_results_.erase(event);
+}
+
 void ExecutionEngine::restore(const OrderRequest& order, Timestamp now) {
   OrderRecord& record = orders_.add(order);
   record.state = OrderState::Unknown;
@@ -368,6 +392,8 @@ void ExecutionEngine::remember_payout(InstrumentId instrument, Price yes_payout)
 
 void ExecutionEngine::settle(InstrumentId instrument, Price yes_payout, const Event& cause, Outputs& outputs) {
   remember_payout(instrument, yes_payout);
+  Money result;
+  bool has_settled = false;
   for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
     const Price payout = outcome == Outcome::Yes ? yes_payout : complement(yes_payout);
     const Position position = portfolio_.settle(instrument, outcome, payout);
@@ -381,8 +407,10 @@ void ExecutionEngine::settle(InstrumentId instrument, Price yes_payout, const Ev
     ended.venue = position.venue;
     ended.asset = position.asset;
     report(cause, outputs, ended);
-    add_result(ended.payout - ended.cost, cause.received_at);
+    result += ended.payout - ended.cost;
+    has_settled = true;
   }
+  if (has_settled) add_settled_result(instrument, result, cause.received_at);
 }
 
 void ExecutionEngine::on(const CashSnapshot& snapshot, const Event& cause, Outputs& outputs) {

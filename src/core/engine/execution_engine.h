@@ -99,6 +99,8 @@ class ExecutionEngine {
   void cancel_due(const Event& cause, Outputs& outputs);
   void wake_at(Timestamp time) noexcept { next_work_at_ = std::min(next_work_at_, time); }
   void add_result(Money result, Timestamp now) noexcept;
+  // Legs of one event hedge each other: what they earned counts when the last of them has settled.
+  void add_settled_result(InstrumentId instrument, Money result, Timestamp now);
   void add_error(Timestamp now) noexcept;
   // Room for the reports that one more doubt or end may bring, and for the change of state that may follow.
   [[nodiscard]] static bool has_room(const Outputs& outputs) noexcept {
@@ -134,6 +136,7 @@ class ExecutionEngine {
   std::vector<std::uint64_t> done_;         // a ring of ended requests
   FlatTable<Price> awaited_payouts_;        // of settled contracts whose fills are not all known or final
   FlatTable<Price> payouts_;                // of contracts settled lately
+  FlatTable<Money> settled_results_;        // by event: of settled contracts, while others of it are held
   FlatTable<std::uint32_t> awaited_fills_;  // by contract: fills whose settlement on chain is awaited
   std::vector<std::uint64_t> settled_;      // a ring of the keys of payouts_
   RateWindow orders_in_minute_{std::chrono::minutes(1)};

@@ -31,7 +31,7 @@ struct RiskLimits {
   Duration max_naked_time = std::chrono::seconds(10);
   Money unwind_budget = Money::whole(50);  // loss of one request's completion or unwind
   std::int64_t max_leg_rounds = 6;
-  std::int64_t sequential_depth_hundredths = 1'000;  // below this depth over size, legs go one after another
+  std::int64_t sequential_depth_hundredths = 0;  // below this depth over size, legs go one after another
   Money max_daily_loss = Money::whole(500);
   std::int64_t max_orders_per_minute = 240;
   std::int64_t max_orders_per_hour = 6'000;

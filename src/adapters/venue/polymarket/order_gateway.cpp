@@ -248,7 +248,7 @@ void PolymarketOrderGateway::advance_adoptions(Timestamp now) {
     }
     adoption.is_asked = true;
     rest_.read("/data/order/" + adoption.keys[adoption.next_key],
-               [this, id = id](const net::HttpAnswer& answer) { on_adoption_answer(id, answer); });
+               [this, order_id = id](const net::HttpAnswer& answer) { on_adoption_answer(order_id, answer); });
   }
 }
 
