@@ -489,6 +489,31 @@ std::string nearest_setting(std::string_view name) {
   return it->name();
 }
 
+namespace {
+
+// For paper trading and the loopback venues.
+Profile testing_profile() {
+  return {"testing",
+          "For paper trading and the loopback venues: whatever is riskless is taken, and thin model edges",
+          {{"limits.min_edge_pct", "1"},
+           {"limits.max_position_size", "10000"},
+           {"limits.max_asset_exposure", "50000"},
+           {"limits.max_total_exposure", "100000"},
+           {"limits.min_liquidity", "10"},
+           {"limits.max_venue_exposure", "100000"},
+           {"limits.max_close_exposure", "100000"},
+           {"limits.max_event_loss", "50000"},
+           {"limits.max_model_exposure", "20000"},
+           {"limits.max_naked_loss", "20000"},
+           {"limits.unwind_budget", "500"},
+           {"limits.max_daily_loss", "10000"},
+           {"limits.max_orders_per_minute", "6000"},
+           {"limits.max_orders_per_hour", "100000"},
+           {"model.min_confidence", "0.4"}}};
+}
+
+}  // namespace
+
 const std::vector<Profile>& profiles() {
   static const std::vector<Profile> kProfiles = {
       {"conservative",
@@ -531,23 +556,7 @@ const std::vector<Profile>& profiles() {
         {"limits.max_orders_per_hour", "12000"},
         {"model.min_confidence", "0.5"},
         {"model.volatility_scaling", "false"}}},
-      {"testing",
-       "For paper trading and the loopback venues: whatever is riskless is taken, and thin model edges",
-       {{"limits.min_edge_pct", "1"},
-        {"limits.max_position_size", "10000"},
-        {"limits.max_asset_exposure", "50000"},
-        {"limits.max_total_exposure", "100000"},
-        {"limits.min_liquidity", "10"},
-        {"limits.max_venue_exposure", "100000"},
-        {"limits.max_close_exposure", "100000"},
-        {"limits.max_event_loss", "50000"},
-        {"limits.max_model_exposure", "20000"},
-        {"limits.max_naked_loss", "20000"},
-        {"limits.unwind_budget", "500"},
-        {"limits.max_daily_loss", "10000"},
-        {"limits.max_orders_per_minute", "6000"},
-        {"limits.max_orders_per_hour", "100000"},
-        {"model.min_confidence", "0.4"}}},
+      testing_profile(),
   };
   return kProfiles;
 }

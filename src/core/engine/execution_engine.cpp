@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/engine/report_sink.h"
 #include "core/base/hash.h"
+#include "core/engine/report_sink.h"
 #include "core/risk/reserve.h"
 
 namespace arbees {

@@ -24,7 +24,7 @@ std::string body_of(const OrderRequest& order, int shard = 2) {
 }
 
 TEST(KalshiOrderMessages, TheClientOrderIdIsMadeOfWhatTheLedgerHolds) {
-  EXPECT_EQ(client_order_id(sample()), "arb-0000000200000005-18d74c97abdc4d15");
+  EXPECT_EQ(client_order_id(sample()), "arb-0000000200000005-18d75b842b4ecd15");
   GatewayOrder later = sample();
   later.submitted_at += Duration(1);
   EXPECT_NE(client_order_id(later), client_order_id(sample()));
@@ -32,7 +32,7 @@ TEST(KalshiOrderMessages, TheClientOrderIdIsMadeOfWhatTheLedgerHolds) {
 
 TEST(KalshiOrderMessages, BuyingYesIsABid) {
   EXPECT_EQ(body_of(sample().order),
-            R"({"ticker":"KXBTC15M-26NOV222215-15","client_order_id":"arb-0000000200000005-18d74c97abdc4d15",)"
+            R"({"ticker":"KXBTC15M-26NOV222215-15","client_order_id":"arb-0000000200000005-18d75b842b4ecd15",)"
             R"("side":"bid","count":"10.50","price":"0.5600","time_in_force":"immediate_or_cancel",)"
             R"("self_trade_prevention_type":"taker_at_cross","post_only":false,"cancel_order_on_pause":false,)"
             R"("reduce_only":false,"exchange_index":2})");
@@ -43,7 +43,7 @@ TEST(KalshiOrderMessages, BuyingNoIsAnAskAtTheComplement) {
   order.outcome = Outcome::No;
   order.time_in_force = TimeInForce::FillOrKill;
   EXPECT_EQ(body_of(order, -1),
-            R"({"ticker":"KXBTC15M-26NOV222215-15","client_order_id":"arb-0000000200000005-18d74c97abdc4d15",)"
+            R"({"ticker":"KXBTC15M-26NOV222215-15","client_order_id":"arb-0000000200000005-18d75b842b4ecd15",)"
             R"("side":"ask","count":"10.50","price":"0.4400","time_in_force":"fill_or_kill",)"
             R"("self_trade_prevention_type":"taker_at_cross","post_only":false,"cancel_order_on_pause":false,)"
             R"("reduce_only":false})");
@@ -56,7 +56,7 @@ TEST(KalshiOrderMessages, SellingTurnsTheSideAndKeepsThePrice) {
   order.side = Side::Sell;
   order.time_in_force = TimeInForce::PostOnly;
   EXPECT_EQ(body_of(order),
-            R"({"ticker":"KXBTC15M-26NOV222215-15","client_order_id":"arb-0000000200000005-18d74c97abdc4d15",)"
+            R"({"ticker":"KXBTC15M-26NOV222215-15","client_order_id":"arb-0000000200000005-18d75b842b4ecd15",)"
             R"("side":"ask","count":"10.50","price":"0.5600","time_in_force":"good_till_canceled",)"
             R"("self_trade_prevention_type":"taker_at_cross","post_only":true,"cancel_order_on_pause":true,)"
             R"("reduce_only":false,"exchange_index":2})");

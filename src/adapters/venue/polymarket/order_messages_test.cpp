@@ -46,7 +46,7 @@ TEST(PolymarketOrderMessages, AnImmediatePurchaseIsALimitOrderForTheExactShares)
   const Wallet key = wallet();
   const Signature signature = key.sign(built->hash.digest);
   EXPECT_EQ(order_body(order, *built, kToken, signature, "owner-key"),
-            std::string(R"({"deferExec":false,"order":{"salt":)") + "SALT" +
+            std::string(R"({"deferExec":false,"order":{"salt":)") + "6013458209975315" +
                 R"(,"maker":"0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",)"
                 R"("signer":"0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266","tokenId":")" +
                 std::string(kToken) +
