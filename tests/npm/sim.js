@@ -71,6 +71,6 @@ export async function until(condition, what, withinMs = 20_000) {
     const value = await condition();
     if (value) return value;
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
