@@ -84,7 +84,7 @@ struct Way {
   LegPlan plan;
   Money value;   // against doing nothing: payoff gained minus cost, or proceeds
   Money sunk;    // what the surplus that it uses has cost
-  Int128 share;  // in 10^-12
+  Int128 share = 0;  // in 10^-12
   [[nodiscard]] bool is_open() const noexcept { return !plan.orders.empty(); }
   [[nodiscard]] Money loss() const noexcept { return sunk - value; }
 };
