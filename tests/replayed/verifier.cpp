@@ -139,8 +139,10 @@ std::string Verifier::check_leg(const Leg& leg) const {
     fee += fee_micro(fees, fill);
   }
   if (rest > 0) return "less is displayed at the leg's price than it takes";
-  if (cost != leg.cost.units()) return "another cost";
-  if (fee != leg.fee.units()) return "another fee";
+  // What a limit has cut takes the same share of every level: dearer than the best of the book, and never cheaper.
+  if (cost > leg.cost.units()) return "a higher cost";
+  if (cost == leg.cost.units() && fee != leg.fee.units()) return "another fee";
+  if (cost + fee > leg.cost.units() + leg.fee.units()) return "a higher cost with fees";
   return {};
 }
 

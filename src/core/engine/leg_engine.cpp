@@ -82,8 +82,8 @@ const Contract* tradable(const Leg& leg, const MarketState& market) noexcept {
 // A way to make the legs even: what it costs (or brings), and the share of the request that it moves.
 struct Way {
   LegPlan plan;
-  Money value;   // against doing nothing: payoff gained minus cost, or proceeds
-  Money sunk;    // what the surplus that it uses has cost
+  Money value;       // against doing nothing: payoff gained minus cost, or proceeds
+  Money sunk;        // what the surplus that it uses has cost
   Int128 share = 0;  // in 10^-12
   [[nodiscard]] bool is_open() const noexcept { return !plan.orders.empty(); }
   [[nodiscard]] Money loss() const noexcept { return sunk - value; }
