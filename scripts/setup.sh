@@ -97,8 +97,10 @@ install_packages() {
     "mend it by hand:  apt-get update && apt-get install ${missing[*]}"
 }
 
-# ccache must never be the reason why a build fails: without a writable home its cache is kept in build/.
+# ccache must never be the reason why a build fails: without a writable home its cache is kept in build/. Paths count
+# from the tree's root, so that a clone elsewhere is built from the cache of the first one.
 prepare_ccache() {
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$project_root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-1}
   [ -z "${CCACHE_DIR:-}" ] || return 0
   local cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}
   if ! mkdir -p "$cache/ccache" 2>/dev/null || [ ! -w "$cache/ccache" ]; then

@@ -43,9 +43,11 @@ async function showFills(count) {
 
 function show(status) {
   byId("mode").textContent = (status.label || status.mode).toUpperCase();
-  byId("state").textContent = status.halted ? "HALTED" : "ACTIVE";
+  const state = status.flatten ? "flattening" : status.trading_state || "active";
+  byId("state").textContent = status.halted ? "HALTED" : state.toUpperCase();
   byId("state").className = `badge ${status.halted ? "halted" : "active"}`;
-  byId("reason").textContent = status.halt_reason || "";
+  const left = status.flatten ? `${status.flatten.sold} sold, ${status.flatten.left.length} positions left` : "";
+  byId("reason").textContent = status.halt_reason || left;
   byId("connection").textContent = `process ${status.pid}, ${new Date(status.written_at).toLocaleTimeString()}`;
   byId("totals").replaceChildren(
     total("events", status.events), total("requests", status.requests), total("fills", status.fills),
@@ -74,4 +76,7 @@ async function change(path) {
 
 byId("halt").onclick = () => change("/api/halt");
 byId("resume").onclick = () => change("/api/resume");
+byId("flatten").onclick = () => {
+  if (confirm("Sell all positions at the bids, and buy nothing more until resumed?")) change("/api/flatten");
+};
 listen();

@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <span>
+#include <string_view>
 
 #include "app/command.h"
 #include "app/version.h"
@@ -15,11 +17,14 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_demo_command,
     add_run_command,
     add_sim_command,
+    add_role_commands,
+    add_zmq_listener_command,
     add_record_command,
     add_import_command,
     add_replay_command,
     add_backtest_command,
     add_simulate_command,
+    add_compare_command,
     add_basis_command,
     add_books_command,
     add_calibrate_command,
@@ -30,9 +35,14 @@ constexpr void (*kCommands[])(CommandLine&) = {
     add_ledger_command,
     add_funnel_command,
     add_explain_command,
+    add_db_command,
     add_keys_command,
     add_markets_command,
     add_halt_command,
+    add_watch_command,
+    add_verify_command,
+    add_log_level_command,
+    add_flatten_command,
     add_config_command,
     add_bench_command,
     add_version_command,
@@ -104,6 +114,22 @@ class ParsedCommandLine final : public CommandLine {
   std::vector<std::unique_ptr<ParsedCommand>> commands_;
 };
 
+// Arguments of `keys` may be secrets, which belong on standard input: no error repeats them.
+bool may_hold_secrets(std::span<char* const> arguments) {
+  for (const std::string_view argument : arguments) {
+    if (!argument.starts_with('-')) return argument == "keys";
+  }
+  return false;
+}
+
+std::string without_values(const CLI::ParseError& error) {
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return error.what();  // names options, not values
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    return "unexpected arguments (not shown: they may be secrets)";
+  }
+  return "an argument is missing or wrong (not shown: it may be a secret)";
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -121,7 +147,9 @@ int run_command_line(int argc, char** argv) {
     std::fprintf(stdout, "%s\n", version_text().c_str());
     return kDone;
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "arbees: %s\nTry 'arbees --help' or 'arbees COMMAND --help'.\n", error.what());
+    const std::span<char* const> arguments(argv, static_cast<std::size_t>(argc));
+    const std::string wrong = may_hold_secrets(arguments.subspan(1)) ? without_values(error) : error.what();
+    std::fprintf(stderr, "arbees: %s\nTry 'arbees --help' or 'arbees COMMAND --help'.\n", wrong.c_str());
     return kUsage;
   }
   try {

@@ -54,12 +54,20 @@ void add_basis_command(CommandLine& line);
 void add_books_command(CommandLine& line);
 void add_config_command(CommandLine& line);  // show, check, schema, docs, profiles
 void add_markets_command(CommandLine& line);
-void add_halt_command(CommandLine& line);  // also resume, status
+void add_halt_command(CommandLine& line);   // also resume, status
+void add_watch_command(CommandLine& line);  // also metrics
+void add_verify_command(CommandLine& line);
+void add_log_level_command(CommandLine& line);
+void add_db_command(CommandLine& line);  // migrate, status, sync, restore
+void add_compare_command(CommandLine& line);
+void add_flatten_command(CommandLine& line);
 void add_demo_command(CommandLine& line);
 void add_import_command(CommandLine& line);
 void add_simulate_command(CommandLine& line);
 void add_run_command(CommandLine& line);
 void add_sim_command(CommandLine& line);
+void add_role_commands(CommandLine& line);  // the monitors, execution-service
+void add_zmq_listener_command(CommandLine& line);
 void add_record_command(CommandLine& line);
 void add_replay_command(CommandLine& line);
 void add_calibrate_command(CommandLine& line);

@@ -48,6 +48,27 @@ void RunStatistics::on(const PositionSettled& settled) {
   payouts_ += settled.payout;
 }
 
+void RunStatistics::count(const End& end, std::int64_t sign) {
+  outcomes_[static_cast<std::size_t>(end.outcome)] += static_cast<std::uint64_t>(sign);
+  unwind_cost_ += end.unwind_cost * sign;
+  slippage_ += end.slippage * sign;
+}
+
+void RunStatistics::on(const RequestEnded& ended) {
+  const auto [it, is_new] = ends_.try_emplace(ended.request.value);
+  if (is_new) {
+    if (ended.naked_time.count() > 0) naked_.add(ended.naked_time.count());
+    ends_in_order_.push_back(ended.request.value);
+  } else {
+    count(it->second, -1);
+  }
+  it->second = {ended.outcome, ended.unwind_cost, ended.slippage};
+  count(it->second, 1);
+  if (ends_in_order_.size() <= kRemembered) return;
+  ends_.erase(ends_in_order_.front());
+  ends_in_order_.pop_front();
+}
+
 void RunStatistics::on(const TradingStateChanged& changed) {
   const bool was_halted = is_halted_;
   is_halted_ = changed.state == TradingState::Halted;
@@ -63,6 +84,20 @@ std::uint64_t RunStatistics::opportunities() const noexcept {
 
 double RunStatistics::latency_us(double quantile) const {
   return static_cast<double>(latencies_.quantile(quantile)) / 1000.0;
+}
+
+double RunStatistics::naked_ms(double quantile) const {
+  return static_cast<double>(naked_.quantile(quantile)) / 1'000'000.0;
+}
+
+void RunStatistics::write_legs(JsonWriter& json) const {
+  json.key("ended").begin_object();
+  for (std::size_t i = 0; i < kRequestOutcomeCount; ++i) {
+    json.field(request_outcome_name(static_cast<RequestOutcome>(i)), outcomes_[i]);
+  }
+  json.end_object().key("naked_ms").begin_object().field("requests", naked_.count());
+  json.field("p50", naked_ms(0.5)).field("p99", naked_ms(0.99)).field("max", naked_ms(1.0)).end_object();
+  json.field("unwind_cost", to_short_text(unwind_cost_)).field("slippage", to_short_text(slippage_));
 }
 
 void RunStatistics::write_fields(JsonWriter& json) const {
@@ -82,6 +117,7 @@ void RunStatistics::write_fields(JsonWriter& json) const {
   json.field("purchases", to_short_text(purchases_)).field("sales", to_short_text(sales_));
   json.field("payouts", to_short_text(payouts_)).field("fees", to_short_text(fees_));
   json.field("total", to_short_text(total_pnl())).end_object();
+  write_legs(json);
   json.key("latency_us").begin_object();
   json.field("p50", latency_us(0.5)).field("p99", latency_us(0.99)).field("p999", latency_us(0.999));
   json.field("max", latency_us(1.0)).end_object();
@@ -111,8 +147,18 @@ std::string RunStatistics::summary() const {
   if (!any) text += " none";
   text += fmt::format("\n{} requests, {} fills, {} positions settled; legs broken {}, unwound {}\n", requests_, fills_,
                       settled_, broken_, unwound_);
-  text += fmt::format("purchases ${}, sales ${}, payouts ${}, fees ${}: profit ${}\n", to_short_text(purchases_),
-                      to_short_text(sales_), to_short_text(payouts_), to_short_text(fees_), to_short_text(total_pnl()));
+  text +=
+      fmt::format("purchases ${}, sales ${}, payouts ${}, fees ${}: cash changed by ${}\n", to_short_text(purchases_),
+                  to_short_text(sales_), to_short_text(payouts_), to_short_text(fees_), to_short_text(total_pnl()));
+  text += "requests ended:";
+  for (std::size_t i = 0; i < kRequestOutcomeCount; ++i) {
+    text += fmt::format(" {} {}", outcomes_[i], request_outcome_name(static_cast<RequestOutcome>(i)));
+  }
+  text += fmt::format("; unwinding cost ${}, slippage ${}\n", to_short_text(unwind_cost_), to_short_text(slippage_));
+  if (naked_.count() > 0) {
+    text += fmt::format("unequal legs in {} requests: p50 {:.0f} ms, p99 {:.0f} ms, max {:.0f} ms\n", naked_.count(),
+                        naked_ms(0.5), naked_ms(0.99), naked_ms(1.0));
+  }
   if (latencies_.count() > 0) {
     text += fmt::format("event to request: p50 {:.1f} us, p99 {:.1f} us, max {:.1f} us\n", latency_us(0.5),
                         latency_us(0.99), latency_us(1.0));

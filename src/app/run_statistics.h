@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "adapters/telemetry/json.h"
@@ -35,6 +36,7 @@ class RunStatistics {
   [[nodiscard]] std::uint64_t decisions() const noexcept { return decisions_; }
   // Of all detectors.
   [[nodiscard]] std::uint64_t opportunities() const noexcept;
+  [[nodiscard]] const LatencyHistogram& latencies() const noexcept { return latencies_; }
   [[nodiscard]] std::uint64_t rejected(Verdict verdict) const noexcept {
     return rejected_[static_cast<std::size_t>(verdict)];
   }
@@ -55,9 +57,11 @@ class RunStatistics {
   void on(const TradingStateChanged& changed);
   void on(const OpportunityEnded&) {}
   void on(const OrderDoubted&) {}
-  void on(const RequestEnded&) {}
+  void on(const RequestEnded& ended);
   void on(const FillReverted& reverted);
   [[nodiscard]] double latency_us(double quantile) const;
+  void write_legs(JsonWriter& json) const;
+  [[nodiscard]] double naked_ms(double quantile) const;
 
   std::uint64_t events_ = 0;
   std::uint64_t digest_ = 0;
@@ -81,6 +85,20 @@ class RunStatistics {
   Money payouts_;
   Money fees_;
   LatencyHistogram latencies_;
+
+  // How requests ended. One that a late fill opens anew ends again: its latest end counts, and its first naked time.
+  struct End {
+    RequestOutcome outcome = RequestOutcome::Failed;
+    Money unwind_cost;
+    Money slippage;
+  };
+  void count(const End& end, std::int64_t sign);
+  std::unordered_map<std::uint64_t, End> ends_;  // of the latest requests
+  std::deque<std::uint64_t> ends_in_order_;
+  std::array<std::uint64_t, kRequestOutcomeCount> outcomes_{};
+  Money unwind_cost_;
+  Money slippage_;
+  LatencyHistogram naked_;  // nanoseconds; of requests whose legs were unequal at any time
 };
 
 }  // namespace arbees::app

@@ -7,6 +7,7 @@
 #include <rapidjson/writer.h>
 
 #include <cstdio>
+#include <stdexcept>
 #include <string>
 
 #include "app/sign_line.h"
@@ -30,7 +31,7 @@ Document load(const std::string& name) {
   }
   Document document;
   document.Parse(text.c_str());
-  EXPECT_TRUE(document.IsObject()) << path << " is missing or no JSON";
+  if (!document.IsObject()) throw std::runtime_error(path + " is missing or no JSON");
   return document;
 }
 

@@ -19,6 +19,8 @@ void on_signal(int signal) {
 const volatile bool& install_stop_signal() {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  // A file that may not grow is an error of its write, which halts in order; it is not our death.
+  std::signal(SIGXFSZ, SIG_IGN);
   return g_stop;
 }
 

@@ -31,6 +31,7 @@ class TimedSource final : public EventSource {
   bool poll(Event& event) override {
     if (!source_.poll(event)) return false;
     if (real_time_ && !wait_for(event.received_at)) return false;
+    last_ = &event;
     if (observer_ != nullptr) observer_->before(event.received_at, engine_);
     // Only a completed change of a book can cause a request, and reading the clock costs as much as handling it.
     const auto* update = std::get_if<BookUpdate>(&event.body);
@@ -41,6 +42,8 @@ class TimedSource final : public EventSource {
     return true;
   }
   [[nodiscard]] Clock::time_point taken_at() const noexcept { return taken_at_; }
+  // The loop's own, which lives as long as the loop.
+  [[nodiscard]] const Event& last() const noexcept { return *last_; }
 
  private:
   // False if it was told to stop meanwhile.
@@ -63,6 +66,7 @@ class TimedSource final : public EventSource {
   bool real_time_;
   const volatile bool* stop_;
   Ledger* ledger_;
+  const Event* last_ = nullptr;
   Timestamp first_event_ = kNoTime;
   Clock::time_point first_taken_;
   Clock::time_point taken_at_;
@@ -99,6 +103,11 @@ void write_decision(std::FILE* file, const Report& report) {
   if (const auto* ended = std::get_if<OpportunityEnded>(&report.body)) write_decision(file, report, *ended);
 }
 
+bool is_any_new(const Outputs& outputs) noexcept {
+  return std::any_of(outputs.orders.begin(), outputs.orders.end(),
+                     [](const OrderCommand& command) { return command.action == OrderAction::Submit; });
+}
+
 }  // namespace
 
 struct TradingRun::Parts final : OutputSink {
@@ -120,18 +129,21 @@ struct TradingRun::Parts final : OutputSink {
     statistics.add(outputs);
     if (options.observer != nullptr) options.observer->after(cause, outputs, engine);
     if (options.journal != nullptr) {
-      journal_failed = !options.journal->append_digest(cause.sequence, loop.digest()) || journal_failed;
+      (void)options.journal->append_digest(cause.sequence, loop.digest());  // a failure stays and ends the run
     }
     if (options.decisions != nullptr) {
       for (const Report& report : outputs.reports) write_decision(options.decisions, report);
     }
     if (options.ledger == nullptr) return;
+    // Cancels and questions risk nothing: they wait for no disk, and go out even if nothing can be recorded.
+    const bool has_orders = options.orders != nullptr && !outputs.orders.empty();
+    const bool risks = has_orders && is_any_new(outputs);
+    if (has_orders && !risks) options.orders->deliver(cause, outputs);
     (void)options.ledger->record(cause, outputs);  // a failure stays and ends the run
     ++uncommitted;
-    const bool has_orders = options.orders != nullptr && !outputs.orders.empty();
-    if (has_orders || uncommitted >= kCommitEvery) commit();
+    if (risks || uncommitted >= kCommitEvery) commit();
     // Durable before sent: an intent that is not on record never leaves.
-    if (has_orders && trouble().empty()) options.orders->deliver(cause, outputs);
+    if (risks && trouble().empty()) options.orders->deliver(cause, outputs);
   }
 
   void commit() {
@@ -140,10 +152,11 @@ struct TradingRun::Parts final : OutputSink {
   }
 
   [[nodiscard]] bool ledger_failed() const { return options.ledger != nullptr && options.ledger->failed(); }
+  [[nodiscard]] bool journal_failed() const { return options.journal != nullptr && options.journal->failed(); }
 
   [[nodiscard]] std::string trouble() const {
     if (ledger_failed()) return "the ledger could not be written: " + options.ledger->error();
-    if (journal_failed || loop.journal_failed()) return "the journal could not be written: " + options.journal->error();
+    if (journal_failed()) return "the journal could not be written: " + options.journal->error();
     return {};
   }
 
@@ -155,7 +168,6 @@ struct TradingRun::Parts final : OutputSink {
   TradingLoop loop;
   RunStatistics statistics;
   std::uint64_t uncommitted = 0;
-  bool journal_failed = false;
 };
 
 TradingRun::TradingRun(EventSource& market, const TradingRunOptions& options)
@@ -163,8 +175,11 @@ TradingRun::TradingRun(EventSource& market, const TradingRunOptions& options)
 TradingRun::~TradingRun() = default;
 
 bool TradingRun::step() {
-  if (parts_->ledger_failed() || parts_->journal_failed || parts_->loop.journal_failed()) return false;
-  return parts_->loop.step();
+  if (parts_->ledger_failed() || parts_->journal_failed()) return false;
+  if (!parts_->loop.step()) return false;
+  MarketTap* const tap = parts_->options.tap;
+  if (tap != nullptr) tap->after(parts_->timed.last(), parts_->engine.market());
+  return true;
 }
 
 std::string TradingRun::finish() {

@@ -27,6 +27,13 @@ class RunObserver {
   virtual void after(const Event& cause, const Outputs& outputs, const TradingEngine& engine) = 0;
 };
 
+// Sees every event once it is handled and its orders are on their way, and the market as it then is.
+class MarketTap {
+ public:
+  virtual ~MarketTap() = default;
+  virtual void after(const Event& event, const MarketState& market) = 0;
+};
+
 struct TradingRunOptions {
   RiskLimits limits;
   Capacity capacity;
@@ -41,6 +48,7 @@ struct TradingRunOptions {
   JournalWriter* journal = nullptr;
   std::FILE* decisions = nullptr;
   RunObserver* observer = nullptr;
+  MarketTap* tap = nullptr;
 };
 
 class TradingRun {

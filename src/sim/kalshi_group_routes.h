@@ -22,15 +22,18 @@ class KalshiGroupRoutes {
   [[nodiscard]] net::ServerResponse list() const;
   [[nodiscard]] net::ServerResponse create(const net::ServerRequest& request);
   [[nodiscard]] net::ServerResponse get(std::string_view id);
+  // These find the group on the shard that the query names (0 if it names none), and nowhere else.
   [[nodiscard]] net::ServerResponse set_limit(std::string_view id, const net::ServerRequest& request);
-  [[nodiscard]] net::ServerResponse reset(std::string_view id);
-  [[nodiscard]] net::ServerResponse trigger(std::string_view id);
-  [[nodiscard]] net::ServerResponse remove(std::string_view id);
+  [[nodiscard]] net::ServerResponse reset(std::string_view id, const net::ServerRequest& request);
+  [[nodiscard]] net::ServerResponse trigger(std::string_view id, const net::ServerRequest& request);
+  [[nodiscard]] net::ServerResponse remove(std::string_view id, const net::ServerRequest& request);
 
   // Cancels all that rests of a triggered group. Never from inside a call of the world.
   void cancel_orders(std::string_view id);
 
  private:
+  [[nodiscard]] KalshiGroup* on_its_shard(std::string_view id, const net::ServerRequest& request);
+
   const KalshiShared& shared_;
   KalshiGroups& groups_;
   Notice notice_;

@@ -5,9 +5,9 @@
 
 namespace arbees::sim {
 
-KalshiGroup& KalshiGroups::create(std::string id, Quantity limit) {
+KalshiGroup& KalshiGroups::create(std::string id, Quantity limit, std::int32_t shard) {
   order_of_creation_.push_back(id);
-  return groups_.insert_or_assign(id, KalshiGroup{id, limit, false, {}}).first->second;
+  return groups_.insert_or_assign(id, KalshiGroup{id, limit, shard, false, {}}).first->second;
 }
 
 KalshiGroup* KalshiGroups::find(std::string_view id) {
@@ -45,17 +45,28 @@ std::string KalshiGroups::group_of(std::string_view order_id) const {
   return it == group_of_order_.end() ? std::string() : it->second;
 }
 
+Quantity KalshiGroups::traded_within(const KalshiGroup& group, Timestamp now) {
+  std::deque<Traded>& traded = traded_[group.id];
+  while (!traded.empty() && traded.front().at <= now - kWindow) traded.pop_front();
+  Quantity sum;
+  for (const Traded& one : traded) sum += one.quantity;
+  return sum;
+}
+
 KalshiGroup* KalshiGroups::on_fill(std::string_view order_id, Quantity quantity, Timestamp at) {
   KalshiGroup* group = find(group_of(order_id));
   if (group == nullptr) return nullptr;
-  std::deque<Traded>& traded = traded_[group->id];
-  traded.push_back({at, quantity});
-  while (traded.front().at <= at - kWindow) traded.pop_front();
-  Quantity sum;
-  for (const Traded& one : traded) sum += one.quantity;
-  if (group->is_triggered || sum <= group->limit) return nullptr;
+  traded_[group->id].push_back({at, quantity});
+  if (group->is_triggered || traded_within(*group, at) <= group->limit) return nullptr;
   group->is_triggered = true;
   return group;
+}
+
+bool KalshiGroups::set_limit(KalshiGroup& group, Quantity limit, Timestamp now) {
+  group.limit = limit;
+  if (group.is_triggered || traded_within(group, now) <= limit) return false;
+  group.is_triggered = true;
+  return true;
 }
 
 void KalshiGroups::reset(KalshiGroup& group) {

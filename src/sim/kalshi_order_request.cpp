@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "sim/kalshi_limits.h"
+
 namespace arbees::sim {
 namespace {
 
@@ -228,8 +230,8 @@ Result<KalshiDecrease, KalshiError> read_decrease(std::string_view body) {
   });
 }
 
-Result<Quantity, KalshiError> read_group_limit(std::string_view body) {
-  return with_object(body, [](const rapidjson::Value& object) -> Result<Quantity, KalshiError> {
+Result<KalshiGroupRequest, KalshiError> read_group(std::string_view body) {
+  return with_object(body, [](const rapidjson::Value& object) -> Result<KalshiGroupRequest, KalshiError> {
     BodyReader fields(object, "CreateOrderGroupRequest");
     Quantity limit;
     if (fields.has("contracts_limit_fp")) {
@@ -241,8 +243,10 @@ Result<Quantity, KalshiError> read_group_limit(std::string_view body) {
     if (limit < Quantity::whole(1) || limit > kLargestGroupLimit) {
       fields.fail(kalshi_invalid("contracts_limit must be 1 to 1000000"));
     }
+    const std::int64_t shard = fields.integer("exchange_index").value_or(0);
+    if (shard < 0 || shard >= kKalshiShards) fields.fail(kalshi_invalid("exchange_index is no shard"));
     if (fields.error()) return failure(*fields.error());
-    return limit;
+    return KalshiGroupRequest{limit, static_cast<std::int32_t>(shard)};
   });
 }
 

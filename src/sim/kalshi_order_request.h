@@ -55,6 +55,11 @@ using KalshiCreateResult = Result<KalshiCreate, KalshiError>;
 [[nodiscard]] Result<KalshiAmend, KalshiError> read_amend(std::string_view body);
 [[nodiscard]] Result<KalshiDecrease, KalshiError> read_decrease(std::string_view body);
 // contracts_limit or contracts_limit_fp of an order group.
-[[nodiscard]] Result<Quantity, KalshiError> read_group_limit(std::string_view body);
+// The body of an order group: its limit and, when it is made, its shard.
+struct KalshiGroupRequest {
+  Quantity limit;
+  std::int32_t shard = 0;
+};
+[[nodiscard]] Result<KalshiGroupRequest, KalshiError> read_group(std::string_view body);
 
 }  // namespace arbees::sim

@@ -67,7 +67,11 @@ Result<PlacedOrder, KalshiError> KalshiOrders::place(KalshiCreate create) {
 
 Result<PlacedOrder, KalshiError> KalshiOrders::place_in_group(KalshiCreate& create) {
   KalshiGroup* group = groups_.find(create.group_id);
-  if (group == nullptr && !create.group_id.empty()) return failure(kalshi_invalid("order group not found"));
+  const World& world = shared_.context.world;
+  const bool is_elsewhere = group != nullptr && group->shard != world.market(create.order.market).exchange_index;
+  if (is_elsewhere || (group == nullptr && !create.group_id.empty())) {
+    return failure(kalshi_invalid("order group not found"));
+  }
   if (group != nullptr) {
     if (group->is_triggered) return failure(KalshiError{409, "order_group_triggered", {}, {}});
     groups_.add_order(*group, create.order.public_id);

@@ -227,7 +227,8 @@ TEST(KalshiOrders, AmendsDecreasesAndBatches) {
 TEST(KalshiOrders, ATriggeredGroupIsCanceledAndAcceptsNothing) {
   KalshiRig rig;
   const Market& market = rig.liquid_market();
-  const KalshiAnswer group = rig.call("POST", "/portfolio/order_groups/create", R"({"contracts_limit":1})");
+  const KalshiAnswer group =
+      rig.call("POST", "/portfolio/order_groups/create", R"({"contracts_limit":1,"exchange_index":2})");
   ASSERT_EQ(group.status, 201) << group.body;
   const std::string member = R"("order_group_id":")" + group.at("order_group_id") + "\"";
   const KalshiAnswer resting = rig.call("POST", kOrders, rig.order_body(market.ticker, "bid", "1", "0.01", member));
@@ -237,11 +238,35 @@ TEST(KalshiOrders, ATriggeredGroupIsCanceledAndAcceptsNothing) {
   EXPECT_EQ(rig.call("GET", "/portfolio/orders/" + resting.at("order_id")).at("order/status"), "canceled");
   EXPECT_EQ(rig.call("POST", kOrders, rig.order_body(market.ticker, "bid", "1", "0.01", member)).status, 409);
   const std::string path = "/portfolio/order_groups/" + group.at("order_group_id");
-  EXPECT_EQ(rig.call("PUT", path + "/reset", "{}").status, 200);
+  EXPECT_EQ(rig.call("PUT", path + "/reset", "{}").status, 404) << "that is shard 0";
+  EXPECT_EQ(rig.call("PUT", path + "/reset?exchange_index=2", "{}").status, 200);
   EXPECT_EQ(rig.call("POST", kOrders, rig.order_body(market.ticker, "bid", "1", "0.01", member)).status, 201);
   EXPECT_EQ(rig.call("GET", path).size("orders"), 1U);
-  EXPECT_EQ(rig.call("DELETE", path).status, 200);
+  EXPECT_EQ(rig.call("DELETE", path + "?exchange_index=2").status, 200);
   EXPECT_EQ(rig.call("GET", path).status, 404);
+}
+
+TEST(KalshiOrders, AGroupOfAnotherShardTakesNoCryptoOrder) {
+  KalshiRig rig;
+  const Market& market = rig.liquid_market();
+  const KalshiAnswer group = rig.call("POST", "/portfolio/order_groups/create", R"({"contracts_limit":100})");
+  ASSERT_EQ(group.at("exchange_index"), "0") << group.body;
+  const std::string member = R"("order_group_id":")" + group.at("order_group_id") + "\"";
+  EXPECT_EQ(rig.call("POST", kOrders, rig.order_body(market.ticker, "bid", "1", "0.01", member)).status, 400);
+}
+
+TEST(KalshiOrders, ALimitBelowWhatWasTradedTriggersAtOnce) {
+  KalshiRig rig;
+  const Market& market = rig.liquid_market();
+  const KalshiAnswer group =
+      rig.call("POST", "/portfolio/order_groups/create", R"({"contracts_limit":100,"exchange_index":2})");
+  const std::string member = R"("order_group_id":")" + group.at("order_group_id") + "\"";
+  const std::string taker = member + R"(,"time_in_force":"immediate_or_cancel")";
+  ASSERT_EQ(rig.call("POST", kOrders, rig.order_body(market.ticker, "bid", "2", "0.99", taker)).at("fill_count"),
+            "2.00");
+  const std::string path = "/portfolio/order_groups/" + group.at("order_group_id");
+  EXPECT_EQ(rig.call("PUT", path + "/limit?exchange_index=2", R"({"contracts_limit":1})").status, 200);
+  EXPECT_EQ(rig.call("POST", kOrders, rig.order_body(market.ticker, "bid", "1", "0.01", member)).status, 409);
 }
 
 TEST(KalshiOrders, SettlementPaysWhatThePositionIsWorth) {

@@ -137,11 +137,11 @@ void KalshiServer::add_group_routes() {
   add("PUT", "portfolio/order_groups/{}/limit",
       [this](const Request& request, const Parts& parts) { return group_routes_.set_limit(parts[0], request); });
   add("PUT", "portfolio/order_groups/{}/reset",
-      [this](const Request&, const Parts& parts) { return group_routes_.reset(parts[0]); });
+      [this](const Request& request, const Parts& parts) { return group_routes_.reset(parts[0], request); });
   add("PUT", "portfolio/order_groups/{}/trigger",
-      [this](const Request&, const Parts& parts) { return group_routes_.trigger(parts[0]); });
+      [this](const Request& request, const Parts& parts) { return group_routes_.trigger(parts[0], request); });
   add("DELETE", "portfolio/order_groups/{}",
-      [this](const Request&, const Parts& parts) { return group_routes_.remove(parts[0]); });
+      [this](const Request& request, const Parts& parts) { return group_routes_.remove(parts[0], request); });
 }
 
 }  // namespace arbees::sim

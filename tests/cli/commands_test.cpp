@@ -5,6 +5,7 @@
 #include <rapidjson/document.h>
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "tests/cli/program.h"
@@ -79,6 +80,48 @@ TEST(CommandLine, HelpAndVersion) {
     EXPECT_THAT(help.out, testing::HasSubstr("--help")) << command;
     EXPECT_EQ(help.error, "") << command;
   }
+}
+
+TEST(CommandLine, TheFirstKeyMakesTheDataFolder) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("new");
+  write_text(folder.file("password"), "secret");
+  std::filesystem::permissions(folder.file("password"), std::filesystem::perms(0600));
+  EXPECT_EQ(run({"keys", "remove", "wallet", "--data", data}).exit_code, kNotFound);
+  // Keys come on standard input only.
+  const std::string command = "printf 42%062d 1 | '" ARBEES_PROGRAM "' keys add wallet --kind polymarket --data '" +
+                              data + "' --password-file '" + folder.file("password") + "'";
+  const Result added = Running("/bin/sh", {"-c", command}).wait();
+  EXPECT_EQ(added.exit_code, kDone) << added.error;
+  EXPECT_THAT(run({"keys", "list", "--data", data}).out, testing::HasSubstr("wallet"));
+}
+
+TEST(CommandLine, DoctorAsksEveryVenueThatIsWatched) {
+  const test::TemporaryFolder folder;
+  std::string config;
+  for (const char* venue : {"kalshi", "coinbase", "binance", "kraken", "bitstamp", "gemini"}) {
+    config += "[venues." + std::string(venue) + "]\nrest_url = \"http://127.0.0.1:1\"\n";
+  }
+  write_text(folder.file("nobody.toml"),
+             config + "[venues.polymarket]\nenabled = false\n[redis]\nurl = \"redis://127.0.0.1:1\"\n");
+  const Result result =
+      run({"doctor", "--json", "--config", folder.file("nobody.toml"), "--data", folder.file("data")});
+  EXPECT_EQ(result.exit_code, 1) << result.error;
+  for (const char* venue : {"kalshi", "coinbase", "binance", "kraken", "bitstamp", "gemini"}) {
+    EXPECT_THAT(result.out, testing::HasSubstr("\"venue " + std::string(venue) + "\",\"ok\":false"));
+  }
+  EXPECT_THAT(result.out, testing::HasSubstr("\"redis\",\"ok\":false"));
+  EXPECT_THAT(result.out, testing::Not(testing::HasSubstr("venue polymarket")));
+}
+
+TEST(CommandLine, WhatAPersonRevokesIsSaid) {
+  const test::TemporaryFolder folder;
+  write_text(folder.file("approvals"), "approved kalshi:KXBTC15M 95b4741b14d7e15a 2026-11-23T06:20:35.066Z\n");
+  const std::string data = std::filesystem::path(folder.file("approvals")).parent_path().string();
+  EXPECT_EQ(run({"markets", "revoke", "kalshi:KXETH", "--data", data}).exit_code, kNotFound);
+  const Result revoked = run({"markets", "revoke", "kalshi:KXBTC15M", "--data", data});
+  EXPECT_EQ(revoked.exit_code, kDone) << revoked.error;
+  EXPECT_EQ(revoked.out, "revoked kalshi:KXBTC15M\n");
 }
 
 TEST(CommandLine, WrongUsageIsTwoAndSaysWhat) {

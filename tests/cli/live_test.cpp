@@ -107,6 +107,37 @@ TEST_F(LiveTest, TradesOnPaperHaltsAndStopsWithARightLedger) {
   EXPECT_EQ(stop(sim_), 0);
 }
 
+TEST_F(LiveTest, FlattenSellsWhatItCanAndNamesTheRest) {
+  start_sim();
+  start_run();
+  EXPECT_TRUE(becomes_true([&] { return count("fills") >= 4; })) << run({"status", "--data", data_, "--json"}).out;
+  const Result flattened = run({"flatten", "--data", data_, "--reason", "test", "--wait", "120", "--json"});
+  EXPECT_EQ(flattened.exit_code, 0) << flattened.out << flattened.error;
+  const rapidjson::Document told = parse(flattened.out);
+  ASSERT_TRUE(told.IsObject()) << flattened.out;
+  EXPECT_TRUE(told["flattening"].GetBool());
+  EXPECT_TRUE(told["done"].GetBool());
+  for (const auto& left : told["left"].GetArray()) {
+    EXPECT_STRNE(left["symbol"].GetString(), "");
+    EXPECT_STRNE(left["reason"].GetString(), "none");
+    EXPECT_STRNE(left["reason"].GetString(), "under_way");
+  }
+  EXPECT_EQ(status()["trading_state"], "reducing");
+  const std::uint64_t requests = count("requests");
+  const std::uint64_t events = count("events");
+  ASSERT_TRUE(becomes_true([&] { return count("events") > events + 2000; }));
+  EXPECT_EQ(count("requests"), requests);
+
+  EXPECT_EQ(run({"halt", "--data", data_}).exit_code, 0);
+  const Result refused = run({"flatten", "--data", data_, "--json"});
+  EXPECT_EQ(refused.exit_code, 4);
+  EXPECT_THAT(refused.error, HasSubstr("halted"));
+  EXPECT_EQ(run({"resume", "--data", data_}).exit_code, 0);
+  EXPECT_TRUE(becomes_true([&] { return status()["trading_state"] == "active"; }));
+  EXPECT_EQ(stop(run_), 0);
+  EXPECT_THAT(run({"ledger", "check", "--data", data_, "--json"}).out, HasSubstr("\"ok\":true"));
+}
+
 TEST_F(LiveTest, LostVenuesAreNotLiveAndRecoverByThemselves) {
   start_sim();
   const rapidjson::Document ready = parse(sim_->out());
@@ -132,27 +163,44 @@ TEST_F(LiveTest, LostVenuesAreNotLiveAndRecoverByThemselves) {
   EXPECT_EQ(stop(run_), 0);
 }
 
-TEST_F(LiveTest, ARecordingReadsBackAsProvenBooks) {
-  start_sim();
-  const std::string out = folder_.file("recording");
-  const Result recorded =
-      run({"record", "--config", folder_.file("sim.toml"), "--out", out, "--seconds", "8", "--json"});
-  EXPECT_EQ(recorded.exit_code, 0) << recorded.error;
-  const rapidjson::Document report = parse(recorded.out);
-  ASSERT_TRUE(report.IsObject()) << recorded.out;
-  EXPECT_GT(report["frames"].GetUint64(), 100U);
+// A recording of sim, and what it consists of.
+struct Recording {
+  std::string report;
   std::string raw;
   std::string journal;
+  std::string unproven;  // a venue without a proven book; empty: none
+};
+
+Recording record_for(const std::string& seconds, const test::TemporaryFolder& folder) {
+  const std::string out = folder.file("recording-" + seconds);
+  const Result recorded =
+      run({"record", "--config", folder.file("sim.toml"), "--out", out, "--seconds", seconds, "--json"});
+  EXPECT_EQ(recorded.exit_code, 0) << recorded.error;
+  Recording recording{recorded.out, {}, {}, {}};
   for (const auto& entry : std::filesystem::directory_iterator(out)) {
-    (entry.path().extension() == ".journal" ? journal : raw) = entry.path().string();
+    (entry.path().extension() == ".journal" ? recording.journal : recording.raw) = entry.path().string();
   }
   // Binance's books begin with a REST answer, which is no frame: its events are in the journal only.
   for (const char* venue : {"kalshi", "polymarket", "coinbase"}) {
-    const Result books = run({"books", "--venue", venue, raw});
+    const Result books = run({"books", "--venue", venue, recording.raw});
     EXPECT_EQ(books.exit_code, 0) << venue << books.error;
-    EXPECT_TRUE(books.out.find("\"status\": \"proven\"") != std::string::npos) << venue;
+    if (books.out.find("\"status\": \"proven\"") == std::string::npos) recording.unproven = venue;
   }
-  const Result replayed = run({"replay", journal, "--json"});
+  return recording;
+}
+
+TEST_F(LiveTest, ARecordingReadsBackAsProvenBooks) {
+  start_sim();
+  Recording recording = record_for("8", folder_);
+  // A slow machine may need longer until every venue has told a book.
+  for (const char* seconds : {"16", "32"}) {
+    if (!recording.unproven.empty()) recording = record_for(seconds, folder_);
+  }
+  EXPECT_EQ(recording.unproven, "");
+  const rapidjson::Document report = parse(recording.report);
+  ASSERT_TRUE(report.IsObject()) << recording.report;
+  EXPECT_GT(report["frames"].GetUint64(), 100U);
+  const Result replayed = run({"replay", recording.journal, "--json"});
   EXPECT_EQ(replayed.exit_code, 0) << replayed.error;
   // The replay adds the session's opening and the answers of its own paper orders.
   EXPECT_GE(parse(replayed.out)["events"].GetUint64(), report["events"].GetUint64());

@@ -30,6 +30,34 @@ TEST(Operating, HaltAndResumeWorkWithNothingRunning) {
   EXPECT_EQ(run({"resume", "--data", data}).out, "trading may go on (nothing changed)\n");
 }
 
+TEST(Operating, NothingIsSoldWhereNothingRuns) {
+  const test::TemporaryFolder folder;
+  const Result flattened = run({"flatten", "--data", folder.file("data"), "--json"});
+  EXPECT_EQ(flattened.exit_code, kNotFound);
+  EXPECT_THAT(flattened.error, HasSubstr("nothing runs in"));
+  EXPECT_EQ(flattened.out, "");
+}
+
+TEST(Operating, NoTestOrderLeavesAHaltedFolder) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  write_text(folder.file("config.toml"),
+             "[venues.kalshi]\nrest_url = \"http://127.0.0.1:1\"\nws_url = \"ws://127.0.0.1:1\"\n");
+  const std::vector<std::string> words{"livetest", "--config", folder.file("config.toml"), "--data", data,
+                                       "--kalshi", "KXBTCD-1"};
+  for (const char* latch : {"halt", "flatten"}) {
+    std::filesystem::create_directories(data);
+    write_text(data + "/" + latch, "2026-01-02T03:04:05.678Z drill\n");
+    const Result refused = run(words);
+    EXPECT_EQ(refused.exit_code, kRefused) << refused.error;
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.error, HasSubstr("2026-01-02T03:04:05.678Z drill; nothing was sent"));
+    EXPECT_THAT(refused.error, HasSubstr("arbees resume --data " + data));
+    EXPECT_EQ(run({"resume", "--data", data}).exit_code, kDone);
+  }
+  EXPECT_THAT(run(words).error, HasSubstr("run.allow_live")) << "the next thing that is missing";
+}
+
 TEST(Operating, AHaltThatCannotBeWrittenFails) {
   const Result halted = run({"halt", "--data", "/proc/nowhere", "--json"});
   EXPECT_EQ(halted.exit_code, 1);
@@ -61,6 +89,13 @@ TEST(Operating, WrongConfigurationNamesKeyValueAndRange) {
     EXPECT_THAT(result.error, HasSubstr(file + ":2: limits.min_edge_pct = \"200\" is not allowed: 0 to 100 percent"));
     EXPECT_THAT(result.error, HasSubstr("there is no key limits.unknown"));
   }
+}
+
+TEST(Operating, ReconcileSpeaksInItsOwnName) {
+  const test::TemporaryFolder folder;
+  const Result result = run({"reconcile", "--data", folder.file("data")});
+  EXPECT_EQ(result.exit_code, kRefused);
+  EXPECT_THAT(result.error, testing::StartsWith("arbees reconcile: "));
 }
 
 TEST(Operating, LiveIsRefusedWithoutAuthorisation) {

@@ -2,6 +2,7 @@
 // Runs the built `arbees` as a user would: arguments in; exit code, standard output and error out.
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,8 +33,10 @@ inline void write_text(const std::string& path, std::string_view text) {
 // A program that is running; its output goes to files in a folder of its own.
 class Running {
  public:
-  explicit Running(const std::vector<std::string>& arguments) {
-    std::vector<std::string> words{ARBEES_PROGRAM};
+  explicit Running(const std::vector<std::string>& arguments) : Running(ARBEES_PROGRAM, arguments) {}
+  // Another program, by its path.
+  Running(const std::string& path, const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{path};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -42,6 +45,7 @@ class Running {
     const std::string error = folder_.file("error");
     pid_ = ::fork();
     if (pid_ != 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves nothing running
     const bool redirected = std::freopen("/dev/null", "r", stdin) != nullptr &&
                             std::freopen(out.c_str(), "w", stdout) != nullptr &&
                             std::freopen(error.c_str(), "w", stderr) != nullptr;

@@ -166,6 +166,7 @@ TEST_F(ModelAllocations, AreNoneOnceContractsAreListed) {
   settle_down(64'000);
   requests_.reserve(100);
   judged_.reserve(1000);
+  ended_.reserve(1000);
   const std::size_t before = allocations;
   for (int round = 0; round < 20; ++round) {
     for (int i = 0; i < 20; ++i) spot(64'000 + round * 5 + i);

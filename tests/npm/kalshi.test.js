@@ -43,7 +43,8 @@ async function refusal(call) {
   return {status: error.response.status, body: error.response.data};
 }
 
-// An open market with both sides of its book and long enough to go; at the end of a window the next one is waited for.
+// An open market with both sides of its book and long enough to go. Shortly before a window ends its markets are as good
+// as decided: then the next window is waited for, which takes a minute or two.
 async function openMarket(series = "KXBTC15M") {
   const markets = client(kalshi.MarketApi);
   return until(async () => {
@@ -54,7 +55,7 @@ async function openMarket(series = "KXBTC15M") {
         Number(market.yes_ask_dollars) < 0.98 &&
         Date.parse(market.close_time) > Date.now() + 20_000,
     );
-  }, "an open market with a book", 60_000);
+  }, "an open market with a book", 150_000);
 }
 
 const order = (market, changes) => ({
@@ -240,8 +241,12 @@ test("books kept from the stream are those of REST", async () => {
     books.take(message);
   });
   const markets = client(kalshi.MarketApi);
-  const {data} = await markets.getMarkets(40, ...Array(10), "open");
-  const tickers = data.markets.map(({ticker}) => ticker);
+  // Ten to compare, none of which closes while it is looked at.
+  const tickers = await until(async () => {
+    const {data} = await markets.getMarkets(40, ...Array(10), "open");
+    const lasting = data.markets.filter((market) => Date.parse(market.close_time) > Date.now() + 60_000);
+    return lasting.length >= 10 ? lasting.map(({ticker}) => ticker) : undefined;
+  }, "markets that stay open", 150_000);
   const subscribe = {channels: ["orderbook_delta", "ticker"], market_tickers: tickers};
   socket.send(JSON.stringify({id: 1, cmd: "subscribe", params: subscribe}));
   await until(() => books.books.size === tickers.length, "all snapshots");

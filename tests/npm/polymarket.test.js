@@ -40,7 +40,7 @@ async function signIn(Client, key) {
 
 // A market that stays open for the test, with prices in the middle.
 async function findMarkets() {
-  const soon = new Date(Date.now() + 170_000).toISOString();
+  const soon = new Date(Date.now() + 290_000).toISOString();
   const found = [];
   let cursor = "";
   do {
@@ -60,9 +60,15 @@ async function findMarkets() {
 before(async () => {
   sim = await startSim();
   client = await signIn(ClobClient, sim.ready.polymarket.private_key);
-  markets = await findMarkets();
-  assert.ok(markets.plain, "an ordinary market");
-  assert.ok(markets.negRisk, "a neg-risk market");
+  // For a moment every market may be as good as decided.
+  markets = await until(
+    async () => {
+      const found = await findMarkets();
+      return found.plain && found.negRisk ? found : undefined;
+    },
+    "an ordinary and a neg-risk market with prices in the middle",
+    150_000,
+  );
 });
 after(() => sim?.stop());
 
@@ -112,7 +118,7 @@ test("a market order trades, is confirmed, and moves balances", async () => {
     const trades = await until(async () => {
       const found = await client.getTrades({id: posted.tradeIDs[0]});
       return found[0]?.status === "CONFIRMED" ? found : undefined;
-    }, "CONFIRMED", 5_000);
+    }, "CONFIRMED");
     assert.equal(trades[0].taker_order_id, posted.orderID);
     const spent = before - Number((await client.getBalanceAllowance({asset_type: AssetType.COLLATERAL})).balance);
     assert.ok(spent >= Number(posted.makingAmount) * 1e6 && spent < Number(posted.makingAmount) * 1.08e6, `${spent}`);
@@ -202,9 +208,11 @@ test("the user stream tells what the client does", async () => {
   const posted = await until(async () => {
     const answer = await client.createAndPostOrder({tokenID: yes, price: 0.02, size: 10, side: Side.BUY});
     await client.cancelOrder({orderID: answer.orderID});
-    return events.some(({id}) => id === answer.orderID) ? answer : undefined;
+    return events.some(({id, type}) => id === answer.orderID && type === "PLACEMENT") ? answer : undefined;
   }, "an event");
-  const types = events.filter(({id}) => id === posted.orderID).map(({type}) => type);
+  const ofIt = () => events.filter(({id}) => id === posted.orderID);
+  await until(async () => (ofIt().length > 1 ? true : undefined), "the end of the order");
+  const types = ofIt().map(({type}) => type);
   assert.deepEqual(types, ["PLACEMENT", "CANCELLATION"]);
   socket.close();
 });

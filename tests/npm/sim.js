@@ -17,7 +17,7 @@ import {createInterface} from "node:readline";
 globalThis.crypto ??= webcrypto;
 
 const FREE_PORTS = ["kalshi", "polymarket", "gamma", "coinbase", "binance"].flatMap((venue) => [`--${venue}-port`, "0"]);
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 90_000;
 
 export async function startSim({args = [], ports = FREE_PORTS} = {}) {
   const program = process.env.ARBEES_PROGRAM;
@@ -65,7 +65,7 @@ function firstLine(child, ended) {
 }
 
 // Waits until `condition()` gives something true; fails with `what` if it takes longer than `withinMs`.
-export async function until(condition, what, withinMs = 20_000) {
+export async function until(condition, what, withinMs = 90_000) {
   const end = Date.now() + withinMs;
   for (;;) {
     const value = await condition();

@@ -36,7 +36,7 @@ export class Stream {
   }
 
   // The next message; with a condition, the next one that fulfils it (others are dropped).
-  async next(condition = () => true, withinMs = 15_000) {
+  async next(condition = () => true, withinMs = 90_000) {
     const end = Date.now() + withinMs;
     for (;;) {
       const message = this.queue.length > 0 ? this.queue.shift() : await this.#wait(end - Date.now());

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <memory>
 
 #include "adapters/store/test_files.h"
 #include "adapters/telemetry/format.h"
@@ -28,9 +30,11 @@ constexpr const char* kFaults =
     "drop=0.002,duplicate=0.01,delay=0.02:150ms,reorder=0.005,gap=0.002,silent=17s:4s,disconnect=11s,http429=0.02,"
     "http5xx=0.02,slow_ack=0.05:1s,lost_ack=0.02,late_fill=0.05:1s,failed_settlement=0.05,tick_change=13s,"
     "clock_skew=1500ms,maintenance=19s:3s";
-// Nothing may stay broken for longer than this once nothing goes wrong any more.
-constexpr Duration kHealWithin = std::chrono::seconds(5);
-constexpr Duration kQuiet = std::chrono::seconds(12);
+// Once nothing goes wrong any more nothing may stay broken; how long it takes is the machine's affair, and is
+// printed.
+constexpr Duration kPatience = std::chrono::seconds(90);
+// Comparisons with REST that must have been made since then.
+constexpr std::uint64_t kChecks = 8;
 
 Duration length_of_trouble() {
   const char* const asked = std::getenv("ARBEES_SOAK_SECONDS");
@@ -62,54 +66,91 @@ app::LiveProcessOptions process_options(const test::TemporaryFolder& folder, con
   return options;
 }
 
-TEST(PaperRun, HealsFromEveryFaultAndDecidesOnProvenBooksOnly) {
-  const test::TemporaryFolder folder;
-  sim::SimOptions venues;
-  venues.seed = 11;
-  const auto plan = sim::parse_fault_plan(kFaults);
-  ASSERT_TRUE(plan) << plan.error();
-  venues.faults = *plan;
-  venues.folder = folder.file("");
-  auto sim = app::SimThread::start(venues);
-  ASSERT_TRUE(sim) << sim.error();
-  const app::LiveProcessOptions options = process_options(folder, (*sim)->configuration());
-  auto process = app::LiveProcess::start(options);
-  ASSERT_TRUE(process) << process.error();
+class PaperRun : public testing::Test {
+ protected:
+  void start() {
+    sim::SimOptions venues;
+    venues.seed = 11;
+    const auto plan = sim::parse_fault_plan(kFaults);
+    ASSERT_TRUE(plan) << plan.error();
+    venues.faults = *plan;
+    venues.folder = folder_.file("");
+    auto sim = app::SimThread::start(venues);
+    ASSERT_TRUE(sim) << sim.error();
+    sim_ = std::move(*sim);
+    const app::LiveProcessOptions options = process_options(folder_, sim_->configuration());
+    auto process = app::LiveProcess::start(options);
+    ASSERT_TRUE(process) << process.error();
+    process_ = std::move(*process);
+    question_.journal = options.folder + "/session-1.journal";
+    question_.ledger = options.folder + "/ledger.sqlite";
+    question_.heal_within = kPatience;
+  }
 
-  const bool never = false;
-  (*process)->run_until(net::IoLoop::now() + length_of_trouble(), never);
-  const Timestamp faults_end = net::IoLoop::now();
-  std::uint64_t struck = 0;
-  (*sim)->with_server([&](sim::SimServer& server) {
-    server.faults().heal(faults_end);
-    for (std::size_t i = 0; i < sim::kFaultCount; ++i) struck += server.faults().count(static_cast<sim::Fault>(i));
-  });
-  (*process)->run_until(faults_end + kHealWithin, never);
-  const std::string healed_status = (*process)->status(net::IoLoop::now());
-  (*process)->run_until(faults_end + kQuiet, never);
-  const std::string last_status = (*process)->status(net::IoLoop::now());
-  EXPECT_EQ((*process)->finish(), "");
-  EXPECT_GT(struck, 50U);
+  void run_for(Duration length) {
+    const bool never = false;
+    process_->run_until(net::IoLoop::now() + length, never);
+  }
 
-  SessionQuestion question;
-  question.journal = options.folder + "/session-1.journal";
-  question.ledger = options.folder + "/ledger.sqlite";
-  question.faults_end = faults_end;
-  question.heal_within = kHealWithin;
-  const SessionFacts facts = check_session(question);
+  // Runs on for as long as a slow machine may need; whether `holds` came to hold.
+  bool run_until(const std::function<bool()>& holds) {
+    const Timestamp end = net::IoLoop::now() + kPatience;
+    while (!holds()) {
+      if (net::IoLoop::now() > end) return false;
+      run_for(std::chrono::seconds(1));
+    }
+    return true;
+  }
+
+  [[nodiscard]] SessionFacts facts() const { return check_session(question_); }
+  [[nodiscard]] std::string status() { return process_->status(net::IoLoop::now()); }
+
+  [[nodiscard]] std::uint64_t struck() {
+    std::uint64_t sum = 0;
+    sim_->with_server([&](sim::SimServer& server) {
+      for (std::size_t i = 0; i < sim::kFaultCount; ++i) sum += server.faults().count(static_cast<sim::Fault>(i));
+    });
+    return sum;
+  }
+  void end_faults() {
+    question_.faults_end = net::IoLoop::now();
+    sim_->with_server([&](sim::SimServer& server) { server.faults().heal(question_.faults_end); });
+  }
+
+  const test::TemporaryFolder folder_;
+  std::unique_ptr<app::SimThread> sim_;
+  std::unique_ptr<app::LiveProcess> process_;
+  SessionQuestion question_;
+};
+
+TEST_F(PaperRun, HealsFromEveryFaultAndDecidesOnProvenBooksOnly) {
+  start();
+  if (HasFatalFailure()) return;
+  run_for(length_of_trouble());
+  EXPECT_TRUE(run_until([&] {
+    const SessionFacts now = facts();
+    return struck() > 50 && now.watched > 20 && now.faults > 10 && now.lost_feeds > 0 && now.orders > 0;
+  })) << struck()
+      << " faults struck\n"
+      << status();
+  end_faults();
+  // Looked at from the third second on: before, a market may have been proven by what was on its way.
+  run_for(question_.last_effects);
+  EXPECT_TRUE(run_until([&] { return facts().unhealed.empty(); }));
+  const std::uint64_t checks = total(status(), "equality_checks");
+  EXPECT_TRUE(run_until([&] { return total(status(), "equality_checks") >= checks + kChecks; })) << status();
+  const std::string last_status = status();
+  EXPECT_EQ(process_->finish(), "");
+
+  const SessionFacts facts = this->facts();
   EXPECT_THAT(facts.problems, IsEmpty());
   EXPECT_THAT(facts.unhealed, IsEmpty());
-  EXPECT_GT(facts.watched, 20U) << last_status;
-  EXPECT_GT(facts.faults, 10U);
-  EXPECT_GT(facts.lost_feeds, 0U);
-  EXPECT_GT(facts.orders, 0U) << last_status;
-  // While frames get lost a check may be what finds it; on healed books every one must pass.
-  EXPECT_GT(total(last_status, "equality_checks"), total(healed_status, "equality_checks"));
-  EXPECT_EQ(total(last_status, "equality_failures"), total(healed_status, "equality_failures")) << last_status;
+  // While frames get lost a check may be what finds it; of a book that began anew afterwards every one must pass.
+  EXPECT_THAT(facts.wrong_again, IsEmpty()) << last_status;
   std::printf(
       "%s: %llu events, %llu faults told, %llu times a feed was lost, %llu contracts, %llu orders; healed "
       "within %lld ms\n%s\n",
-      to_iso_ms(faults_end).c_str(), static_cast<unsigned long long>(facts.events),
+      to_iso_ms(question_.faults_end).c_str(), static_cast<unsigned long long>(facts.events),
       static_cast<unsigned long long>(facts.faults), static_cast<unsigned long long>(facts.lost_feeds),
       static_cast<unsigned long long>(facts.watched), static_cast<unsigned long long>(facts.orders),
       static_cast<long long>(facts.longest_heal.count() / 1'000'000), last_status.c_str());

@@ -22,6 +22,8 @@ struct Watched {
   bool was_proven = false;
   bool in_snapshot = false;
   bool has_ended = false;
+  Timestamp snapshot_at = kNoTime;  // the start of the latest one
+  bool is_renewed = false;          // by a snapshot that nothing of the faults can have touched
 };
 
 struct Decision {
@@ -69,11 +71,11 @@ class Check {
       if (!decision.is_founded) facts_.problems.push_back(decision.text + " on a book that was not proven and fresh");
     }
     const bool is_asked = question_.faults_end != Timestamp::max();
-    const Timestamp deadline = is_asked ? question_.faults_end + question_.heal_within : Timestamp::max();
+    const Timestamp deadline = is_asked ? std::min(question_.faults_end + question_.heal_within, last_) : last_;
     for (const auto& [id, watched] : watched_) {
       if (!watched.was_proven) continue;
       ++facts_.watched;
-      if (!is_asked || watched.has_ended || watched.closes_at <= deadline || last_ < deadline) continue;
+      if (!is_asked || watched.has_ended || watched.closes_at <= deadline) continue;
       if (watched.healed_at == kNoTime || watched.healed_at > deadline) {
         facts_.unhealed.push_back(watched.symbol);
       } else {
@@ -105,17 +107,21 @@ class Check {
     if (update.is_snapshot_start()) {
       watched.is_proven = false;
       watched.in_snapshot = true;
+      watched.snapshot_at = now;
     }
     if (update.is_last() && watched.in_snapshot) {
       watched.in_snapshot = false;
       watched.is_proven = watched.was_proven = true;
+      watched.is_renewed = is_undisturbed(watched.snapshot_at);
     }
     if (watched.is_proven && now >= question_.faults_end && watched.healed_at == kNoTime) watched.healed_at = now;
   }
-  void on(const BookFaulted& faulted, Timestamp) {
+  void on(const BookFaulted& faulted, Timestamp now) {
     ++facts_.faults;
     Watched& watched = watched_[faulted.id];
-    watched.is_proven = watched.in_snapshot = false;
+    const bool is_difference = faulted.fault == BookFault::HashMismatch || faulted.fault == BookFault::NegativeLevel;
+    if (is_difference && watched.is_renewed) facts_.wrong_again.push_back(watched.symbol + " at " + to_iso_ms(now));
+    watched.is_proven = watched.in_snapshot = watched.is_renewed = false;
   }
   void on(const PriceGridChanged& changed, Timestamp) {
     // The levels known so far were on the old grid: nothing is decided here; a fault says so if they are off it.
@@ -127,6 +133,10 @@ class Check {
     for (auto& [id, watched] : watched_) {
       if (watched.venue == status.venue) watched.is_proven = watched.in_snapshot = false;
     }
+  }
+
+  [[nodiscard]] bool is_undisturbed(Timestamp at) const {
+    return question_.faults_end != Timestamp::max() && at > question_.faults_end + question_.last_effects;
   }
 
   // Several events can bear the time of the decision: one of them must have found the book right.

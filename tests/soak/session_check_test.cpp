@@ -41,6 +41,12 @@ class SessionCheckTest : public testing::Test {
     faulted.fault = BookFault::SequenceGap;
     add(faulted, seconds);
   }
+  void mismatch(int seconds) {
+    BookFaulted faulted;
+    faulted.id = kMarket;
+    faulted.fault = BookFault::HashMismatch;
+    add(faulted, seconds);
+  }
   void order(int seconds) {
     OrderRequest request;
     request.id = OrderId{++orders_};
@@ -127,6 +133,24 @@ TEST_F(SessionCheckTest, AMarketThatHealsTooLateIsFound) {
   question_.faults_end = kStart + std::chrono::seconds(3);
   snapshot(9);
   EXPECT_THAT(check().unhealed, ElementsAre("K"));
+}
+
+TEST_F(SessionCheckTest, AMarketThatHasNotHealedAtTheEndIsFound) {
+  snapshot(1);
+  fault(2);
+  question_.faults_end = kStart + std::chrono::seconds(3);
+  add(TimerTick{1}, 4);
+  EXPECT_THAT(check().unhealed, ElementsAre("K"));
+}
+
+TEST_F(SessionCheckTest, ABookFoundWrongAfterItBeganAnewIsFound) {
+  snapshot(1);
+  question_.faults_end = kStart + std::chrono::seconds(3);
+  mismatch(4);  // of something that was lost before
+  snapshot(6);
+  EXPECT_THAT(check().wrong_again, IsEmpty());
+  mismatch(8);
+  EXPECT_THAT(check().wrong_again, ElementsAre("K at 2026-05-28T20:26:48.000Z"));
 }
 
 TEST_F(SessionCheckTest, AMarketThatHealsInTimeIsMeasured) {

@@ -13,9 +13,9 @@ constexpr std::array<std::string_view, 7> kCore = {"src/core/base/",      "src/c
                                                    "src/core/simulation/"};
 // telemetry ← net ← the rest, which do not know each other.
 constexpr std::array<std::string_view, 2> kSharedAdapters = {"src/adapters/telemetry/", "src/adapters/net/"};
-constexpr std::array<std::string_view, 5> kAdapters = {"src/adapters/venue/", "src/adapters/bus/",
-                                                       "src/adapters/store/", "src/adapters/keystore/",
-                                                       "src/adapters/dashboard/"};
+constexpr std::array<std::string_view, 7> kAdapters = {
+    "src/adapters/venue/",    "src/adapters/bus/",      "src/adapters/redis/",    "src/adapters/store/",
+    "src/adapters/keystore/", "src/adapters/postgres/", "src/adapters/dashboard/"};
 constexpr std::string_view kSharedVenueCode = "src/adapters/venue/json/";
 
 // A library's headers, its package, and the only files of src that may see them; tests, fuzz targets and benchmarks
@@ -50,8 +50,8 @@ const std::vector<Library>& libraries() {
        "libboost1.81-dev",
        {"src/adapters/net/", "src/adapters/net/io_loop_impl.h", "src/adapters/net/stream.h"}},
       {"zmq", "libzmq3-dev", {"src/adapters/bus/"}},
-      {"pqxx/", "libpqxx-dev", {"src/adapters/store/"}},
-      {"hiredis/", "libhiredis-dev", {"src/adapters/store/"}},
+      {"pqxx/", "libpqxx-dev", {"src/adapters/postgres/connection.cpp"}},
+      {"hiredis/", "libhiredis-dev", {"src/adapters/redis/"}},
       {"glpk.h", "libglpk-dev", {}},
       {"gtest/", "libgtest-dev", {}},
       {"gmock/", "libgmock-dev", {}},

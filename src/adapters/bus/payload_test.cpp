@@ -8,7 +8,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "adapters/bus/contract_message.h"
 #include "adapters/bus/envelope.h"
+#include "adapters/bus/index_message.h"
 #include "adapters/bus/price_message.h"
 #include "adapters/bus/request_message.h"
 #include "adapters/bus/result_message.h"
@@ -60,6 +62,78 @@ TEST(Payload, ContractPrice) {
             R"("exchange_time":"2026-01-29T18:07:59.120Z","kind":"contract","symbol":"KXBTCD-26JAN2917-T95249.99",)"
             R"("status":"proven","phase":"active","book_seq":42,"bids":[[0.47,120],[0.46,5]],"asks":[[0.4915,35.5]]})");
   EXPECT_EQ(differs("price", text), "");
+}
+
+TEST(Payload, IndexPrint) {
+  const IndexPrintMessage print{Asset::BTC, SettlementSource::CfBenchmarksMean60,
+                                SpotPrice::from_units(9'524'999'500'000), *parse_iso8601("2026-01-29T18:07:59Z"), kAt};
+  const std::string text = encode_index_print(print);
+  EXPECT_EQ(text, R"({"kind":"index","asset":"BTC","settlement_source":"cf_benchmarks_mean_60","value":95249.995,)"
+                  R"("index_time":"2026-01-29T18:07:59.000Z","index_ns":1769710079000000000,)"
+                  R"("timestamp":"2026-01-29T18:07:59.123Z"})");
+  EXPECT_EQ(differs("index-print", text), "");
+  const auto read = decode_index_print(encode_message({1, 1, 1'769'710'079'123, "kalshi_monitor"}, text));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->asset, print.asset);
+  EXPECT_EQ(read->source, print.source);
+  EXPECT_EQ(read->value, print.value);
+  EXPECT_EQ(read->index_time, print.index_time);
+}
+
+TEST(Payload, IndexPrintsThatAreNoneAreRefused) {
+  const auto error = [](const std::string& source, const std::string& value, const std::string& index_ns) {
+    const std::string text = R"({"kind":"index","asset":"BTC","settlement_source":")" + source + R"(","value":)" +
+                             value + R"(,"index_ns":)" + index_ns + R"(,"timestamp":1769710079123})";
+    const auto read = decode_index_print(encode_message({1, 1, 1'769'710'079'123, "x"}, text));
+    return read ? std::string() : read.error();
+  };
+  const std::string good = "cf_benchmarks_mean_60";
+  EXPECT_EQ(error(good, "95249.99", "1769710079000000000"), "");
+  EXPECT_NE(error("unknown", "95249.99", "1769710079000000000"), "");
+  EXPECT_NE(error("invalid", "95249.99", "1769710079000000000"), "");
+  EXPECT_NE(error(good, "0", "1769710079000000000"), "");
+  EXPECT_NE(error(good, "-1", "1769710079000000000"), "");
+  EXPECT_NE(error(good, "1e300", "1769710079000000000"), "");
+  EXPECT_NE(error(good, "95249.99", "18446744073709551615"), "");
+  EXPECT_NE(error(good, "95249.99", "0.5"), "");
+}
+
+TEST(Payload, Contract) {
+  ContractMessage contract;
+  contract.symbol = contract.market_id = "KXBTCD-26JAN2917-T95249.99";
+  contract.event = "KXBTCD-26JAN2917";
+  contract.family = "kalshi:KXBTCD";
+  contract.outcome = "Yes";
+  contract.title = "Bitcoin price";
+  contract.phase = "active";
+  ContractTerms& terms = contract.terms;
+  terms.venue = Venue::Kalshi;
+  terms.asset = Asset::BTC;
+  terms.payoff = Payoff::Threshold;
+  terms.comparator = Comparator::Greater;
+  terms.source = SettlementSource::CfBenchmarksMean60;
+  terms.lower = SpotPrice::from_units(9'524'999'000'000);
+  terms.has_lower = 1;
+  terms.rounding_decimals = 2;
+  terms.opens_at = terms.closes_at = kAt;
+  terms.event_group = 255;
+  terms.lot = terms.minimum_order = Quantity::whole(1);
+  terms.grid = PriceGrid::tapered_deci_cent();
+  terms.fees = FeeSchedule{70'000, 17'500, 5'000, FeeModel::KalshiQuadratic, 1, {}};
+  terms.not_tradable = NotTradable::None;
+  const std::string text = encode_contract(contract);
+  EXPECT_EQ(
+      text,
+      R"({"kind":"contract","platform":"kalshi","symbol":"KXBTCD-26JAN2917-T95249.99",)"
+      R"("market_id":"KXBTCD-26JAN2917-T95249.99","asset":"BTC","event":"KXBTCD-26JAN2917","family":"kalshi:KXBTCD",)"
+      R"("outcome":"Yes","title":"Bitcoin price","phase":"active","payoff":"threshold","comparator":"gt",)"
+      R"("lower":95249.99,"upper":0,"includes_upper":false,"pays_outside":false,)"
+      R"("settlement_source":"cf_benchmarks_mean_60","rounding_decimals":2,"opens_at":"2026-01-29T18:07:59.123Z",)"
+      R"("opens_ns":1769710079123456789,"closes_at":"2026-01-29T18:07:59.123Z","closes_ns":1769710079123456789,)"
+      R"("event_group":"00000000000000ff","complement":"0000000000000000","lot":1,"minimum_order":1,)"
+      R"("ticks":[[0,0.001],[0.1,0.01],[0.9,0.001]],"fees":{"model":"kalshi","taker_rate":0.07,"maker_rate":0.0175,)"
+      R"("multiplier":0.5,"exponent":1},"not_tradable":"none"})");
+  EXPECT_EQ(differs("contract", text), "");
 }
 
 TEST(Payload, ContractPricesComeBackAsTheyWere) {
@@ -167,14 +241,15 @@ TEST(Payload, Result) {
   result.received_at = result.requested_at = kAt;
   result.executed_at = kAt + std::chrono::microseconds(1'500);
   const std::string text = encode_result(result);
-  EXPECT_EQ(text,
-            R"({"request_id":"r1","idempotency_key":"r1","status":"filled","rejection_reason":null,)"
-            R"("order_id":"4294967297","filled_qty":3,"avg_price":0.3334,"fees":0.0525,"platform":"kalshi",)"
-            R"("market_id":"KX-1","contract_team":"BTC","game_id":null,"sport":null,"signal_id":null,)"
-            R"("signal_type":null,"edge_pct":4.5,"side":"no","requested_at":"2026-01-29T18:07:59.123Z",)"
-            R"("executed_at":"2026-01-29T18:07:59.124Z","latency_ms":1.5,"asset":"BTC","legs":[{"platform":"kalshi",)"
-            R"("market_id":"KX-1","symbol":"KX-1","outcome":"no","order_id":"4294967297","filled_qty":3,"cost":1,)"
-            R"("fees":0.0525}],"duplicate":false})");
+  EXPECT_EQ(
+      text,
+      R"({"request_id":"r1","idempotency_key":"r1","status":"filled","rejection_reason":null,)"
+      R"("order_id":"4294967297","filled_qty":3,"avg_price":0.3334,"fees":0.0525,"platform":"kalshi",)"
+      R"("market_id":"KX-1","contract_team":"BTC","game_id":null,"sport":null,"signal_id":null,)"
+      R"("signal_type":null,"edge_pct":4.5,"side":"no","requested_at":"2026-01-29T18:07:59.123Z",)"
+      R"("received_at":"2026-01-29T18:07:59.123456789Z","executed_at":"2026-01-29T18:07:59.124Z","latency_ms":1.5,"asset":"BTC","legs":[{"platform":"kalshi",)"
+      R"("market_id":"KX-1","symbol":"KX-1","outcome":"no","order_id":"4294967297","filled_qty":3,"cost":1,)"
+      R"("fees":0.0525}],"duplicate":false})");
   EXPECT_EQ(differs("execution-result", text), "");
   EXPECT_EQ(differs("execution-result", as_duplicate(text)), "");
   EXPECT_TRUE(as_duplicate(text).ends_with("\"duplicate\":true}"));

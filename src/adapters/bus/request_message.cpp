@@ -158,7 +158,7 @@ Result<BusRequest, std::string> read_request(const OpenMessage& message, std::st
     std::string wrong = judge_time(time, now);
     if (!wrong.empty()) return failure(std::move(wrong));
   }
-  if (request.deadline != kNoTime && request.deadline <= now) return failure(std::string("stale: past its deadline"));
+  if (request.deadline != kNoTime && request.deadline <= now) return failure(std::string(kPastDeadline));
   return request;
 }
 

@@ -61,6 +61,9 @@ struct BusRequest {
   std::vector<RequestLeg> legs;        // one at least
 };
 
+// The reason of a request whose deadline has passed.
+inline constexpr std::string_view kPastDeadline = "stale: past its deadline";
+
 struct RequestRefusal {
   std::string request_id;  // from the body, else from the topic, else "unknown"
   std::string reason;

@@ -5,8 +5,10 @@
 // request that comes again gets the same answer again, marked as a duplicate.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/market/values.h"
 
@@ -51,6 +53,8 @@ struct ExecutionResult {
 };
 
 [[nodiscard]] std::string encode_result(const ExecutionResult& result);
+// Of a whole message: which request it answers, how, why, and what is held of each leg. The error says what is wrong.
+[[nodiscard]] Result<ExecutionResult, std::string> decode_result(std::string_view message);
 // The same payload, marked as one that was given before.
 [[nodiscard]] std::string as_duplicate(const std::string& payload);
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <zmq.h>
 
+#include <cerrno>
+
 #include "adapters/net/io_loop.h"
 
 namespace arbees::bus {
@@ -21,7 +23,14 @@ class Part {
   Part(const Part&) = delete;
   Part& operator=(const Part&) = delete;
 
-  [[nodiscard]] bool receive(void* socket) { return zmq_msg_recv(&message_, socket, ZMQ_DONTWAIT) >= 0; }
+  // Interrupted is not empty: nobody would tell of what is left.
+  [[nodiscard]] bool receive(void* socket) {
+    int size = -1;
+    do {
+      size = zmq_msg_recv(&message_, socket, ZMQ_DONTWAIT);
+    } while (size < 0 && zmq_errno() == EINTR);
+    return size >= 0;
+  }
   [[nodiscard]] bool has_more() { return zmq_msg_more(&message_) != 0; }
   [[nodiscard]] std::string text() {
     return {static_cast<const char*>(zmq_msg_data(&message_)), zmq_msg_size(&message_)};
@@ -65,14 +74,23 @@ std::size_t Subscriber::receive(Duration wait, const std::function<void(BusFrame
   if (zmq_poll(items.data(), static_cast<int>(items.size()), static_cast<long>(wait_ms)) <= 0) return 0;
   std::size_t received = 0;
   for (std::size_t i = 0; i < sockets_.size(); ++i) {
-    if ((items[i].revents & ZMQ_POLLIN) == 0) continue;
-    BusFrame frame;
-    for (std::size_t n = 0; n < kMostAtOnce && receive_one(i, frame); ++n) {
-      ++received;
-      take(std::move(frame));
-    }
+    if ((items[i].revents & ZMQ_POLLIN) != 0) received += take_ready(i, take);
   }
   return received;
+}
+
+std::size_t Subscriber::take_ready(std::size_t publisher, const std::function<void(BusFrame&&)>& take) {
+  BusFrame frame;
+  std::size_t taken = 0;
+  for (; taken < kMostAtOnce && receive_one(publisher, frame); ++taken) take(std::move(frame));
+  return taken;
+}
+
+int Subscriber::descriptor(std::size_t publisher) const {
+  int descriptor = -1;
+  std::size_t size = sizeof descriptor;
+  zmq_getsockopt(sockets_[publisher].raw(), ZMQ_FD, &descriptor, &size);
+  return descriptor;
 }
 
 bool Subscriber::receive_one(std::size_t publisher, BusFrame& frame) {

@@ -39,10 +39,16 @@ class Subscriber {
   // Waits at most so long for the first message, then hands out all that have arrived, publisher by publisher, at most
   // kMostAtOnce of each. Returns how many.
   std::size_t receive(Duration wait, const std::function<void(BusFrame&&)>& take);
+  // For a loop of one's own: becomes readable when there may be messages of this publisher, and says no more until all
+  // have been taken.
+  [[nodiscard]] int descriptor(std::size_t publisher) const;
+  // Without waiting, at most kMostAtOnce; returns how many.
+  std::size_t take_ready(std::size_t publisher, const std::function<void(BusFrame&&)>& take);
+  [[nodiscard]] std::size_t publishers() const noexcept { return sockets_.size(); }
   // Messages that were not two frames.
   [[nodiscard]] std::uint64_t misshapen() const noexcept { return misshapen_; }
 
-  static constexpr std::size_t kMostAtOnce = 1024;
+  static constexpr std::size_t kMostAtOnce = 64;
 
  private:
   explicit Subscriber(std::size_t publishers) { sockets_.reserve(publishers); }

@@ -18,6 +18,8 @@ std::string joined(std::string_view prefix, std::string_view part) {
 
 std::string spot_topic(Asset asset) { return joined(kSpotPrefix, asset_name(asset)); }
 
+std::string index_topic(Asset asset) { return joined(kIndexPrefix, asset_name(asset)); }
+
 std::string market_topic(Venue venue, std::string_view market) {
   if (!is_topic_part(market)) return {};
   if (venue == Venue::Kalshi) return joined(kKalshiPrefix, market);

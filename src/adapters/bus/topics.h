@@ -16,6 +16,7 @@ inline constexpr std::size_t kMaxTopic = 256;
 inline constexpr std::size_t kMaxBody = 64 * 1024;
 
 inline constexpr std::string_view kSpotPrefix = "crypto.prices.";
+inline constexpr std::string_view kIndexPrefix = "crypto.index.";
 inline constexpr std::string_view kKalshiPrefix = "prices.kalshi.";
 inline constexpr std::string_view kPolymarketPrefix = "prices.poly.";
 inline constexpr std::string_view kCryptoRequestPrefix = "crypto.execution.";
@@ -25,6 +26,8 @@ inline constexpr std::string_view kContractPrefix = "contracts.";
 
 // "crypto.prices.BTC".
 [[nodiscard]] std::string spot_topic(Asset asset);
+// "crypto.index.BTC".
+[[nodiscard]] std::string index_topic(Asset asset);
 // "prices.kalshi.TICKER", "prices.poly.CONDITION"; empty for other venues or a name that cannot be part of a topic.
 [[nodiscard]] std::string market_topic(Venue venue, std::string_view market);
 [[nodiscard]] std::string crypto_request_topic(std::string_view request_id);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "adapters/dashboard/metrics_server.h"
 #include "adapters/dashboard/page.h"
 #include "adapters/telemetry/json.h"
 
@@ -100,7 +101,7 @@ void DashboardServer::on_request(ServerRequest request, net::Responder responder
 ServerResponse DashboardServer::answer(const ServerRequest& request) {
   if (!is_own_host(request)) return error(403, "wrong_host", "this server answers for 127.0.0.1 and localhost only");
   if (!is_own_origin(request)) return error(403, "wrong_origin", "requests of other pages are refused");
-  if (request.path.starts_with("/api/")) return answer_api(request);
+  if (request.path.starts_with("/api/") || request.path == "/metrics") return answer_api(request);
   if (request.method != "GET" && request.method != "HEAD") return error(405, "wrong_method", "use GET");
   if (request.path == "/healthz") return {200, "text/plain; charset=utf-8", "ok\n", {}};
   if (request.path == "/") return page("text/html; charset=utf-8", kPageHtml);
@@ -110,13 +111,22 @@ ServerResponse DashboardServer::answer(const ServerRequest& request) {
 }
 
 ServerResponse DashboardServer::answer_api(const ServerRequest& request) {
-  const bool is_change = request.path == "/api/halt" || request.path == "/api/resume";
+  const bool is_change = request.path == "/api/halt" || request.path == "/api/resume" || request.path == "/api/flatten";
   if (is_change && request.method != "POST") return error(405, "wrong_method", "use POST");
   if (!has_token(request)) return error(401, "unauthorized", "send the header Authorization: Bearer TOKEN");
-  if (is_change) return json_or_error(request.path == "/api/halt" ? sources_.halt("dashboard") : sources_.resume());
+  if (request.path == "/api/halt") return json_or_error(sources_.halt("dashboard"));
+  const bool trades_again = request.path == "/api/resume" || request.path == "/api/flatten";
+  const std::string doubt = trades_again && sources_.doubt ? sources_.doubt() : std::string();
+  if (!doubt.empty()) return error(409, "refused", doubt);
+  if (request.path == "/api/resume") return json_or_error(sources_.resume());
+  if (request.path == "/api/flatten") {
+    const DashboardSources::Answer flattened = sources_.flatten("dashboard");
+    return flattened ? json(200, *flattened) : error(409, "refused", flattened.error());
+  }
   if (request.method != "GET") return error(405, "wrong_method", "use GET");
   if (request.path == "/api/status") return json(200, sources_.status());
   if (request.path == "/api/fills") return json_or_error(sources_.fills());
+  if (request.path == "/metrics") return {200, kMetricsType, sources_.metrics(), {}};
   return error(404, "not_found", "there is no such document");
 }
 

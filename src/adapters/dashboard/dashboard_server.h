@@ -1,10 +1,10 @@
 #pragma once
 // The dashboard: a page, and what it shows and does, over HTTP on a loopback address.
 //
-// GET / with its script and style, and GET /healthz are open; everything under /api/ needs the token, in the header
-// "Authorization: Bearer TOKEN" or, for the WebSocket /api/stream, as second subprotocol beside "arbees". A request
-// for another host name (DNS rebinding) or from another origin is refused; nothing is cacheable by others; no CORS.
-// Only POST changes anything, and never on the strength of a cookie: there are none.
+// GET / with its script and style, and GET /healthz are open; /metrics and everything under /api/ need the token, in
+// the header "Authorization: Bearer TOKEN" or, for the WebSocket /api/stream, as second subprotocol beside "arbees". A
+// request for another host name (DNS rebinding) or from another origin is refused; nothing is cacheable by others; no
+// CORS. Only POST changes anything, and never on the strength of a cookie: there are none.
 
 #include <cstdint>
 #include <functional>
@@ -24,8 +24,12 @@ struct DashboardSources {
 
   std::function<std::string()> status;
   std::function<Answer()> fills;
+  std::function<std::string()> metrics;                   // in the text format of Prometheus
   std::function<Answer(const std::string& reason)> halt;  // {"halted":true}
-  std::function<Answer()> resume;                         // {"halted":false}
+  std::function<std::string()> doubt;  // why neither resume nor flatten is obeyed now (409); may be none
+  std::function<Answer()> resume;      // {"halted":false}
+  // {"flattening":true}; what fails is answered with 409, for a halt is stronger.
+  std::function<Answer(const std::string& reason)> flatten;
 };
 
 class DashboardServer final : public net::ServerHandler {

@@ -23,11 +23,17 @@ class DashboardTest : public testing::Test {
     DashboardSources sources;
     sources.status = [this] { return "{\"status\":" + std::to_string(++asked_) + "}"; };
     sources.fills = [this] { return answer("{\"fills\":[]}"); };
+    sources.metrics = [] { return std::string("arbees_halted 0\n"); };
     sources.halt = [this](const std::string& reason) {
       halted_by_ = reason;
       return answer("{\"halted\":true}");
     };
+    sources.doubt = [this] { return doubt_; };
     sources.resume = [this] { return answer("{\"halted\":false}"); };
+    sources.flatten = [this](const std::string& reason) {
+      flattened_by_ = reason;
+      return answer("{\"flattening\":true}");
+    };
     auto server = DashboardServer::open(loop_, 0, kToken, std::move(sources));
     ASSERT_TRUE(server) << server.error();
     server_ = std::move(*server);
@@ -64,7 +70,9 @@ class DashboardTest : public testing::Test {
   std::unique_ptr<DashboardServer> server_;
   std::unique_ptr<net::HttpClient> client_;
   std::string halted_by_;
+  std::string flattened_by_;
   std::string trouble_;
+  std::string doubt_;
   int asked_ = 0;
 };
 
@@ -78,6 +86,14 @@ TEST_F(DashboardTest, PageAndHealthNeedNoToken) {
   EXPECT_THAT(ask("GET", "/dashboard.js").body, HasSubstr("/api/stream"));
   EXPECT_EQ(ask("GET", "/dashboard.css").status, 200);
   EXPECT_EQ(ask("GET", "/secrets").status, 404);
+}
+
+TEST_F(DashboardTest, MetricsNeedTheTokenAsWell) {
+  EXPECT_EQ(ask("GET", "/metrics").status, 401);
+  const net::HttpResponse metrics = ask("GET", "/metrics", {bearer(kToken)});
+  EXPECT_EQ(metrics.body, "arbees_halted 0\n");
+  EXPECT_EQ(metrics.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(ask("POST", "/metrics", {bearer(kToken)}).status, 405);
 }
 
 TEST_F(DashboardTest, TheApiNeedsTheTokenInTheHeader) {
@@ -98,6 +114,31 @@ TEST_F(DashboardTest, OnlyAPostWithTheTokenChangesAnything) {
   EXPECT_EQ(ask("POST", "/api/halt", {bearer(kToken)}).body, "{\"halted\":true}");
   EXPECT_EQ(halted_by_, "dashboard");
   EXPECT_EQ(ask("POST", "/api/resume", {bearer(kToken)}).body, "{\"halted\":false}");
+}
+
+TEST_F(DashboardTest, FlattenIsAPostLikeHalt) {
+  EXPECT_EQ(ask("GET", "/api/flatten", {bearer(kToken)}).status, 405);
+  EXPECT_EQ(ask("POST", "/api/flatten").status, 401);
+  EXPECT_EQ(ask("POST", "/api/flatten", {bearer(kToken), {"Origin", "http://evil.example"}}).status, 403);
+  EXPECT_EQ(flattened_by_, "");
+  EXPECT_EQ(ask("POST", "/api/flatten", {bearer(kToken)}).body, "{\"flattening\":true}");
+  EXPECT_EQ(flattened_by_, "dashboard");
+  trouble_ = "halted";
+  EXPECT_EQ(ask("POST", "/api/flatten", {bearer(kToken)}).status, 409);
+}
+
+TEST_F(DashboardTest, NothingTradesAgainWhileTheBooksAreInDoubt) {
+  doubt_ = "books and venue differ: 5 of X";
+  for (const char* path : {"/api/resume", "/api/flatten"}) {
+    EXPECT_EQ(ask("POST", path).status, 401);
+    const net::HttpResponse refused = ask("POST", path, {bearer(kToken)});
+    EXPECT_EQ(refused.status, 409) << path;
+    EXPECT_EQ(refused.body, R"({"error":{"code":"refused","message":"books and venue differ: 5 of X"}})");
+  }
+  EXPECT_EQ(flattened_by_, "");
+  EXPECT_EQ(ask("POST", "/api/halt", {bearer(kToken)}).status, 200) << "a halt is always obeyed";
+  doubt_.clear();
+  EXPECT_EQ(ask("POST", "/api/resume", {bearer(kToken)}).status, 200);
 }
 
 TEST_F(DashboardTest, WhatFailsIsNotAnsweredAsDone) {

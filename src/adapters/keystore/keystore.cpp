@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "adapters/keystore/private_file.h"
 #include "adapters/keystore/sealed.h"
 
 namespace arbees {
@@ -49,7 +50,8 @@ Result<std::string, KeystoreError> read_file(const std::string& path) {
   if (::fstat(file.get(), &status) != 0) return failure(KeystoreError::Unreadable);
   // The open file is examined, not its name: it cannot be exchanged in between.
   const bool is_ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid();
-  if (!is_ours || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) return failure(KeystoreError::Exposed);
+  if (!is_ours || may_be_read_by_others(status) || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    return failure(KeystoreError::Exposed);
   if (status.st_size < 0 || static_cast<std::size_t>(status.st_size) > kMaxFileBytes)
     return failure(KeystoreError::Damaged);
   std::string text(static_cast<std::size_t>(status.st_size), '\0');
@@ -167,6 +169,7 @@ std::optional<KeystoreError> Keystore::add(const KeystoreEntry& entry, std::stri
 }
 
 std::optional<KeystoreError> Keystore::remove(std::string_view name) {
+  if (::access(path_.c_str(), F_OK) != 0 && errno == ENOENT) return KeystoreError::NotFound;
   return update(path_, [&](std::vector<SealedEntry>& entries) -> std::optional<KeystoreError> {
     const auto found = find_entry(entries, name);
     if (found == entries.end()) return KeystoreError::NotFound;

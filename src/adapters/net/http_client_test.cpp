@@ -346,7 +346,7 @@ TEST_F(RawHttpTest, ARefusedConnectionHasSentNothing) {
 
 TEST_F(RawHttpTest, TheDeadlineEndsWaitingForTheAnswer) {
   make_client(listener.port());
-  send(get("/", std::chrono::milliseconds(50)));
+  send(get("/", std::chrono::milliseconds(500)));
   ASSERT_TRUE(wait_for(1));
   ASSERT_FALSE(answers[0]);
   EXPECT_TRUE(answers[0].error().timed_out);

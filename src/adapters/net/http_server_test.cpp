@@ -159,7 +159,7 @@ TEST_F(ServerTest, LargeHeadersGet431) {
 
 TEST_F(ServerTest, RequestsThatAreNeverCompleteAreCut) {
   HttpServerOptions options;
-  options.request_timeout = std::chrono::milliseconds(30);
+  options.request_timeout = std::chrono::milliseconds(500);
   serve(options);
   RawSocket silent = RawSocket::to(server->port());
   RawSocket body = RawSocket::to(server->port());
@@ -191,7 +191,7 @@ TEST_F(ServerTest, SlowBytesDoNotProlongTheTime) {
 
 TEST_F(ServerTest, UnusedConnectionsAreClosed) {
   HttpServerOptions options;
-  options.keep_alive = std::chrono::milliseconds(20);
+  options.keep_alive = std::chrono::milliseconds(500);
   serve(options);
   peer.send(kGet);
   ASSERT_TRUE(wait_for_end());

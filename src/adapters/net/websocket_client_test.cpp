@@ -172,7 +172,7 @@ TEST_F(WebSocketTest, AServerThatNeverAnswersIsGivenUp) {
 
 TEST_F(WebSocketTest, SilenceEndsTheConnection) {
   WebSocketOptions options;
-  options.idle_timeout = std::chrono::milliseconds(50);
+  options.idle_timeout = std::chrono::milliseconds(500);
   options.ping_interval = Duration::zero();
   open(options);
   ASSERT_TRUE(wait_for_end());

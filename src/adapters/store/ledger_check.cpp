@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include "adapters/telemetry/format.h"
-#include "core/base/wide_int.h"
+#include "core/market/held_cost.h"
 
 namespace arbees {
 namespace {
@@ -22,15 +23,17 @@ std::string describe(const LedgerContract& contract) {
   return fmt::format("{} {} {}", contract.venue, contract.symbol, contract.outcome);
 }
 
-// cost × part / whole, rounded down; whole > 0.
-Money share_of_cost(Money cost, Quantity part, Quantity whole) {
-  return Money::from_units(static_cast<std::int64_t>(Int128{cost.units()} * part.units() / whole.units()));
-}
-
 class Auditor {
  public:
   explicit Auditor(const LedgerContents& ledger) : ledger_(ledger) {
     for (const LedgerOrder& order : ledger.orders) orders_.emplace(order.order_id, &order);
+    std::set<std::int64_t> reverted;
+    for (const LedgerReversal& reversal : ledger.reversals) reverted.insert(reversal.fill);
+    for (const LedgerFill& fill : ledger.fills) {
+      const auto owner = orders_.find(fill.order_id);
+      if (reverted.contains(fill.entry) && owner != orders_.end())
+        had_failures_.insert(key_of(owner->second->contract));
+    }
   }
 
   LedgerAudit run() {
@@ -93,7 +96,7 @@ class Auditor {
     catch_up(std::numeric_limits<std::int64_t>::max());
   }
 
-  // As if the fill had never been: cash, cost and quantity to the last unit.
+  // Cash and quantity as if the fill had never been.
   void revert(const LedgerReversal& reversal) {
     const auto found = fills_.find(reversal.fill);
     const LedgerFill* fill = found == fills_.end() ? nullptr : found->second;
@@ -108,9 +111,14 @@ class Auditor {
     LedgerPosition& position = positions_[key_of(order.contract)];
     position.contract = order.contract;
     cash_by_rows_[fill->venue] += fill->fee + (order.is_buy ? gross : -gross);
-    position.quantity += order.is_buy ? -fill->quantity : fill->quantity;
-    if (order.is_buy) spent_[order.order_id] -= gross + fill->fee;
-    add_cost(position, order.is_buy ? -(gross + fill->fee) : sold_cost_[fill->entry]);
+    if (order.is_buy) {
+      spent_[order.order_id] -= gross + fill->fee;
+      const Money cost = change(position, -fill->quantity, -(gross + fill->fee));
+      note_result(reversal.at, gross + fill->fee + cost);
+    } else {
+      const Money cost = change(position, fill->quantity, sold_cost_[fill->entry]);
+      note_result(reversal.at, cost - (gross - fill->fee));
+    }
   }
 
   void apply(const LedgerFill& fill) {
@@ -136,22 +144,20 @@ class Auditor {
       return;
     }
     cash_by_rows_[fill.venue] -= gross;
-    position.quantity += fill.quantity;
-    add_cost(position, gross + fill.fee);
+    note_result(fill.at, change(position, fill.quantity, gross + fill.fee) - (gross + fill.fee));
     spent_[order.order_id] += gross + fill.fee;
     check_limits(order, spent_[order.order_id]);
   }
 
   void sell(LedgerPosition& position, const LedgerFill& fill) {
-    if (fill.quantity > position.quantity) {
+    // Where fills fail they may be told in another order than they happened: the end must be right.
+    if (fill.quantity > position.quantity && !had_failures_.contains(key_of(position.contract))) {
       problem("fill {} sells {} of {}, of which {} are held", fill.venue_fill_name, to_short_text(fill.quantity),
               describe(position.contract), to_short_text(position.quantity));
     }
-    const bool is_partial = fill.quantity < position.quantity;
-    const Money cost = is_partial ? share_of_cost(position.cost, fill.quantity, position.quantity) : position.cost;
-    sold_cost_[fill.entry] = cost;
-    add_cost(position, -cost);
-    position.quantity -= fill.quantity;
+    const Money cost = cost_of_sale({position.quantity, position.cost}, fill.quantity);
+    sold_cost_[fill.entry] = -change(position, -fill.quantity, -cost);
+    note_result(fill.at, fill.price * fill.quantity - fill.fee - sold_cost_[fill.entry]);
   }
 
   void settle(const LedgerSettlement& settlement) {
@@ -167,17 +173,22 @@ class Auditor {
       problem("settlement {} pays {} for {} contracts", settlement.entry, to_short_text(settlement.payout),
               to_short_text(settlement.quantity));
     }
-    const bool is_partial = settlement.quantity < position.quantity;
-    const Money cost =
-        is_partial ? share_of_cost(position.cost, settlement.quantity, position.quantity) : position.cost;
-    add_cost(position, -cost);
-    position.quantity -= settlement.quantity;
+    change(position, -settlement.quantity, -cost_of_sale({position.quantity, position.cost}, settlement.quantity));
   }
 
-  void add_cost(LedgerPosition& position, Money amount) {
-    position.cost += amount;
-    asset_exposure_[position.contract.asset] += amount;
-    total_exposure_ += amount;
+  // Returns by how much the cost did change.
+  Money change(LedgerPosition& position, Quantity quantity, Money cost) {
+    const HeldCost after = changed({position.quantity, position.cost}, quantity, cost);
+    const Money difference = after.cost - position.cost;
+    position.quantity = after.quantity;
+    position.cost = after.cost;
+    asset_exposure_[position.contract.asset] += difference;
+    total_exposure_ += difference;
+    return difference;
+  }
+
+  void note_result(Timestamp at, Money amount) {
+    if (!amount.is_zero()) audit_.results.push_back({at, amount});
   }
 
   // Against the limits in force when the order was sent.
@@ -247,6 +258,7 @@ class Auditor {
       if (position.quantity.is_zero()) continue;
       if (position.quantity.is_negative()) {
         problem("the position in {} is {}", describe(position.contract), to_short_text(position.quantity));
+        if (had_failures_.contains(key)) ++audit_.shortages;
       } else if (settled_.contains(key)) {
         problem("{} contracts of {} are open although it has settled", to_short_text(position.quantity),
                 describe(position.contract));
@@ -268,6 +280,7 @@ class Auditor {
   std::unordered_map<std::int64_t, Money> sold_cost_;  // that a sale took out of its position, by fill
   std::map<PositionKey, LedgerPosition> positions_;
   std::map<PositionKey, bool> settled_;
+  std::set<PositionKey> had_failures_;
   std::map<std::string, Money> asset_exposure_;
   std::map<std::string, Money> cash_by_rows_;
   Money total_exposure_;

@@ -20,12 +20,20 @@ struct LedgerPosition {
   Money cost;  // price plus fees of what is held
 };
 
+// Won or lost by a sale, by a fill that failed, or by buying what a failed one had sold.
+struct LedgerResult {
+  Timestamp at = kNoTime;
+  Money amount;
+};
+
 struct LedgerAudit {
   std::vector<std::string> problems;      // texts for people; empty: the ledger is right
+  std::size_t shortages = 0;              // of the problems: less than nothing is held because a purchase has failed
   std::uint64_t duplicate_fills = 0;      // fills that are in the books twice
   std::uint64_t lost_fills = 0;           // orders that ended with more filled than the books have
   std::map<std::string, Money> cash;      // by venue
   std::vector<LedgerPosition> positions;  // open ones, by venue, symbol and outcome
+  std::vector<LedgerResult> results;      // in the order recorded, without those of settlements
 };
 
 [[nodiscard]] LedgerAudit audit_ledger(const LedgerContents& ledger);

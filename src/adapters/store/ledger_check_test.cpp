@@ -76,6 +76,40 @@ TEST(LedgerAudit, ARevertedSaleIsHeldAgainAtItsOldCost) {
   EXPECT_EQ(found.positions[0].cost, money("31"));
 }
 
+// What it had bought is sold by then, so less than nothing is held until it is bought again; nothing costs nothing.
+TEST(LedgerAudit, ARevertedPurchaseThatHadBeenSoldLeavesNoCostBehind) {
+  const OrderRequest sale = sell(2, "0.40", "60");
+  const FillReverted reverted{kOrder, 9, price("0.50"), quantity("60"), money("1")};
+  const std::vector<ReportBody> reports = {cash(Venue::Kalshi, "1000"), fill(kOrder, 9, "0.50", "60", "1"),
+                                           fill(sale, 10, "0.45", "60", "0.5"), reverted};
+  auto found = audit(reports);
+  EXPECT_EQ(found.positions.at(0).quantity, quantity("-60"));
+  EXPECT_EQ(found.positions.at(0).cost, Money{});
+  EXPECT_EQ(found.problems.size(), 1U);
+  EXPECT_EQ(found.shortages, 1U);
+
+  std::vector<ReportBody> bought_again = reports;
+  bought_again.push_back(fill(kOrder, 11, "0.50", "80", "0.4"));
+  found = audit(bought_again);
+  EXPECT_EQ(found.positions.at(0).quantity, quantity("20"));
+  EXPECT_EQ(found.positions.at(0).cost, money("10.1"));  // a quarter of 40.40
+  EXPECT_THAT(found.problems, IsEmpty());
+  Money won;
+  for (const LedgerResult& result : found.results) won += result.amount;
+  EXPECT_EQ(won, found.cash.at("kalshi") + money("10.1") - money("1000"));
+}
+
+TEST(LedgerAudit, ASaleThatIsToldAfterItsPurchaseHasFailedIsNoFaultOnceItFailsToo) {
+  const OrderRequest sale = sell(2, "0.40", "60");
+  const auto found =
+      audit({cash(Venue::Kalshi, "1000"), fill(kOrder, 9, "0.50", "60", "1"),
+             FillReverted{kOrder, 9, price("0.50"), quantity("60"), money("1")}, fill(sale, 10, "0.45", "60", "0.5"),
+             FillReverted{sale, 10, price("0.45"), quantity("60"), money("0.5")}});
+  EXPECT_THAT(found.problems, IsEmpty());
+  EXPECT_THAT(found.positions, IsEmpty());
+  EXPECT_EQ(found.cash.at("kalshi"), money("1000"));
+}
+
 TEST(LedgerAudit, FindsAnEntryThatDoesNotBalance) {
   const auto found = audit(kSound, "UPDATE postings SET amount_micro = amount_micro + 1 WHERE account = 'fees'");
   EXPECT_THAT(found.problems, ElementsAre(HasSubstr("does not balance: its postings sum to 0.000001")));

@@ -48,6 +48,7 @@ std::string flags_text(std::uint8_t flags) {
   append(BookUpdate::kSnapshotStart, "start");
   append(BookUpdate::kSnapshot, "snapshot");
   append(BookUpdate::kLast, "last");
+  append(BookUpdate::kMore, "more");
   return text.empty() ? "none" : text;
 }
 

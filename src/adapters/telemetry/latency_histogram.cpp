@@ -26,6 +26,17 @@ void LatencyHistogram::add(std::int64_t nanoseconds) noexcept {
   ++buckets_[bucket_of(static_cast<std::uint64_t>(value))];
   ++count_;
   max_ = std::max(max_, value);
+  sum_ += static_cast<double>(value);
+}
+
+std::uint64_t LatencyHistogram::count_at_most(std::int64_t nanoseconds) const noexcept {
+  if (nanoseconds >= max_) return count_;
+  std::uint64_t seen = 0;
+  for (std::size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    if (static_cast<std::int64_t>(upper_end(bucket)) > nanoseconds) break;
+    seen += buckets_[bucket];
+  }
+  return seen;
 }
 
 std::int64_t LatencyHistogram::quantile(double share) const noexcept {

@@ -37,7 +37,17 @@ TEST(LatencyHistogram, AgreesWithModel) {
       values.push_back(value);
       histogram.add(value);
     }
+    double sum = 0;
+    for (const std::int64_t value : values) sum += static_cast<double>(value);
+    EXPECT_DOUBLE_EQ(histogram.sum(), sum);
     std::sort(values.begin(), values.end());
+    for (const std::int64_t bound : {std::int64_t{-1}, values[0], values[400], values[999], values[999] + 1}) {
+      const auto exact = std::upper_bound(values.begin(), values.end(), bound) - values.begin();
+      const auto below = std::upper_bound(values.begin(), values.end(), bound - bound / 32 - 1) - values.begin();
+      const auto found = static_cast<std::ptrdiff_t>(histogram.count_at_most(bound));
+      EXPECT_LE(found, exact) << bound;
+      EXPECT_GE(found, below) << bound;
+    }
     EXPECT_EQ(histogram.max(), values.back());
     for (const std::size_t rank : {1U, 10U, 500U, 990U, 999U, 1000U}) {
       const std::int64_t exact = values[rank - 1];

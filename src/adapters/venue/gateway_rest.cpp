@@ -10,6 +10,13 @@ namespace {
 
 constexpr Duration kFirstPause = std::chrono::milliseconds(100);
 constexpr std::size_t kShownText = 160;
+// All legs of some requests at once, each on a connection of its own: one that waits comes too late.
+constexpr std::size_t kWrites = 32;
+
+net::HttpClientOptions for_writes(net::HttpClientOptions options) {
+  options.max_connections = std::max(options.max_connections, kWrites);
+  return options;
+}
 
 }  // namespace
 
@@ -23,9 +30,15 @@ std::string trouble_text(const net::HttpAnswer& answer) {
 }
 
 GatewayRest::GatewayRest(net::IoLoop& loop, const net::Url& base, const Options& options, Sign sign)
-    : loop_(loop), client_(loop, base, options.http), options_(options), sign_(std::move(sign)) {}
+    : loop_(loop),
+      writes_(loop, base, for_writes(options.http)),
+      urgent_(loop, base, for_writes(options.http)),
+      reads_(loop, base, options.http),
+      options_(options),
+      sign_(std::move(sign)) {}
 
-void GatewayRest::send(const RestCall& call, std::vector<net::Header> headers, Duration timeout, Done done) {
+void GatewayRest::send(net::HttpClient& client, const RestCall& call, std::vector<net::Header> headers,
+                       Duration timeout, Done done) {
   net::HttpRequest request;
   request.method = call.method;
   request.target = call.target;
@@ -33,7 +46,7 @@ void GatewayRest::send(const RestCall& call, std::vector<net::Header> headers, D
   request.body = call.body;
   request.timeout = timeout;
   if (!call.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
-  client_.send(std::move(request), std::move(done));
+  client.send(std::move(request), std::move(done));
 }
 
 void GatewayRest::read(std::string_view path, Done done) {
@@ -44,7 +57,7 @@ void GatewayRest::read(std::string_view path, Done done) {
 
 void GatewayRest::attempt(const std::shared_ptr<RestCall>& call, int left, const std::shared_ptr<Done>& done) {
   const std::weak_ptr<bool> alive = alive_;
-  send(*call, sign_(*call), options_.read_timeout, [this, alive, call, left, done](net::HttpAnswer answer) {
+  send(reads_, *call, sign_(*call), options_.read_timeout, [this, alive, call, left, done](net::HttpAnswer answer) {
     if (alive.expired()) return;
     if (answer && answer->status == 429) ++throttled_;
     if (!is_trouble(answer) || left <= 1) return (*done)(std::move(answer));
@@ -68,13 +81,24 @@ void GatewayRest::write(std::string method, std::string_view path, std::string b
   write_signed(std::move(call), std::move(headers), std::move(done));
 }
 
+void GatewayRest::write_urgent(std::string method, std::string_view path, std::string body, Done done) {
+  RestCall call{std::move(method), target(path), std::move(body)};
+  auto headers = sign_(call);
+  write_by(urgent_, call, std::move(headers), std::move(done));
+}
+
 void GatewayRest::write_signed(RestCall call, std::vector<net::Header> headers, Done done) {
+  write_by(writes_, call, std::move(headers), std::move(done));
+}
+
+void GatewayRest::write_by(net::HttpClient& client, const RestCall& call, std::vector<net::Header> headers, Done done) {
   const std::weak_ptr<bool> alive = alive_;
-  send(call, std::move(headers), options_.write_timeout, [this, alive, done = std::move(done)](net::HttpAnswer answer) {
-    if (alive.expired()) return;
-    if (answer && answer->status == 429) ++throttled_;
-    done(std::move(answer));
-  });
+  send(client, call, std::move(headers), options_.write_timeout,
+       [this, alive, done = std::move(done)](net::HttpAnswer answer) {
+         if (alive.expired()) return;
+         if (answer && answer->status == 429) ++throttled_;
+         done(std::move(answer));
+       });
 }
 
 }  // namespace arbees

@@ -2,7 +2,8 @@
 // A gateway's REST requests: signed, within a rate, reads repeated after trouble and writes never.
 //
 // A read that fails (no answer, 429, 5xx) is asked again a few times, because asking changes nothing; a write is sent
-// once and its failure is told as it is. Callbacks come from the loop.
+// once and its failure is told as it is. Orders have connections of their own, so that none waits behind a question,
+// and so have cancels: no cancel waits behind orders that are not answered. Callbacks come from the loop.
 
 #include <functional>
 #include <memory>
@@ -42,18 +43,24 @@ class GatewayRest {
   // `path` is below the base: "/portfolio/balance?x=1".
   void read(std::string_view path, Done done);
   void write(std::string method, std::string_view path, std::string body, Done done);
+  // A write that must not wait: a cancel, a sign of life.
+  void write_urgent(std::string method, std::string_view path, std::string body, Done done);
   // A write whose headers are made already.
   void write_signed(RestCall call, std::vector<net::Header> headers, Done done);
 
-  [[nodiscard]] std::string target(std::string_view path) const { return net::join(client_.base(), path).target; }
+  [[nodiscard]] std::string target(std::string_view path) const { return net::join(reads_.base(), path).target; }
   [[nodiscard]] std::uint64_t throttled() const noexcept { return throttled_; }
 
  private:
+  void write_by(net::HttpClient& client, const RestCall& call, std::vector<net::Header> headers, Done done);
   void attempt(const std::shared_ptr<RestCall>& call, int left, const std::shared_ptr<Done>& done);
-  void send(const RestCall& call, std::vector<net::Header> headers, Duration timeout, Done done);
+  static void send(net::HttpClient& client, const RestCall& call, std::vector<net::Header> headers, Duration timeout,
+                   Done done);
 
   net::IoLoop& loop_;
-  net::HttpClient client_;
+  net::HttpClient writes_;
+  net::HttpClient urgent_;
+  net::HttpClient reads_;
   Options options_;
   Sign sign_;
   std::uint64_t throttled_ = 0;

@@ -98,6 +98,10 @@ struct GatewayHealth {
   std::uint64_t failed_fills = 0;  // reversed after they were matched
   std::uint64_t throttled = 0;
   std::uint64_t stream_connects = 0;
+  std::string_view group_state;      // of the session's order group; empty: the venue has none
+  std::int64_t group_contracts = 0;  // its limit
+  // When the venue last answered what keeps our orders alive there; kNoTime: it wants no heartbeats.
+  Timestamp heartbeat_at = kNoTime;
   std::string last_trouble;  // for people
 };
 
@@ -112,10 +116,13 @@ class OrderGateway {
 
   virtual void submit(const GatewayOrder& order) = 0;
   virtual void cancel(OrderId id) = 0;
-  // Asks the venue what became of the order, now.
+  // Asks the venue what became of the order, now; what is known of its end is told again.
   virtual void query(OrderId id) = 0;
-  // Every resting order of ours, at once; each ends by its own update.
+  // A halt. Every resting order of ours, at once; each ends by its own update. A venue that can be told to take no more
+  // orders is told so.
   virtual void cancel_all() = 0;
+  // Trading goes on.
+  virtual void resume() {}
 
   // An order of an earlier session whose end is not in the books: it is asked for until it is known. `symbol` is that
   // of its instrument; `fills` are those in the books.
@@ -132,9 +139,14 @@ class OrderGateway {
   [[nodiscard]] virtual GatewayHealth health() const = 0;
   // Orders whose end is not known yet.
   [[nodiscard]] virtual std::size_t open_orders() const = 0;
+  // What is known of them, one after the other, for people.
+  [[nodiscard]] virtual std::string describe_open() const = 0;
   // The id under which the venue knows the order (client order id, or order hash); empty if it cannot be computed yet.
   [[nodiscard]] virtual std::string venue_key(const GatewayOrder& order, std::string_view symbol) = 0;
+  // The session ends; nothing is under way any more.
   virtual void stop() = 0;
+  // Whether everything that stop() began has been answered.
+  [[nodiscard]] virtual bool is_stopped() const { return true; }
 };
 
 }  // namespace arbees

@@ -1,6 +1,10 @@
 #include "adapters/venue/order_tracker.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "adapters/telemetry/format.h"
 
 namespace arbees {
 namespace {
@@ -8,6 +12,9 @@ namespace {
 // The stream normally tells before this; then the venue is asked, ever more rarely.
 constexpr Duration kFirstLook = std::chrono::milliseconds(250);
 constexpr Duration kLongestPause = std::chrono::seconds(2);
+// Before, the engine does not believe that an order in doubt never arrived (core/engine/execution_engine.cpp); it would
+// ask on, and an end is told once.
+constexpr Duration kAbsenceGuarantee = std::chrono::seconds(5);
 // A resting order is looked at even if nothing is heard of it: a frame may have been lost.
 constexpr Duration kRestingLook = std::chrono::seconds(15);
 // Closed orders are kept for what is told late about their fills.
@@ -160,12 +167,21 @@ void OrderTracker::lose(TrackedOrder& order, Timestamp now) {
 bool OrderTracker::miss(TrackedOrder& order, Duration grace, Timestamp now) {
   if (order.is_closed) return false;
   if (order.missing_since == kNoTime) order.missing_since = now;
-  const Timestamp proven = std::max(order.missing_since, order.sent.submitted_at + grace);
+  const Timestamp told_at = std::max(order.sent.submitted_at + grace, order.order().deadline + kAbsenceGuarantee);
+  const Timestamp proven = std::max(order.missing_since, told_at);
   if (++order.misses < 2 || now < proven) return false;
   const bool was_lost = order.state == OrderState::Unknown;
   reject(order, RejectReason::NotSent, now);
   if (was_lost && !order.is_closed) look_after(order, kLongestPause, now);
   return order.is_closed;
+}
+
+void OrderTracker::repeat_end(TrackedOrder& order, Timestamp now) {
+  if (!order.is_closed) return;
+  OrderUpdate update;
+  update.state = order.state;
+  if (order.end && order.state != OrderState::Filled) update.reason = order.end->reason;
+  tell(order, update, now);
 }
 
 void OrderTracker::fill(TrackedOrder& order, const ToldFill& told, Timestamp now) {
@@ -244,6 +260,22 @@ std::vector<TrackedOrder*> OrderTracker::open() {
     if (!order->is_closed) all.push_back(order.get());
   }
   return all;
+}
+
+std::string OrderTracker::describe_open() const {
+  std::string text;
+  for (const auto& [id, order] : orders_) {
+    if (order->is_closed) continue;
+    text += fmt::format("{} {} of {} in {}: {} of {} contracts known", venue_name(order->order().venue), order->key,
+                        order->order().side == Side::Buy ? "buy" : "sell", order->symbol, to_short_text(order->filled),
+                        to_short_text(order->order().quantity));
+    if (order->stated_filled > order->filled)
+      text += fmt::format(", {} counted by the venue", to_short_text(order->stated_filled));
+    if (order->misses > 0) text += fmt::format(", {} times not known to the venue", order->misses);
+    text += order->end ? ", ended" : order->state == OrderState::Resting ? ", resting" : ", end unknown";
+    text += order->is_asked ? ", asked; " : "; ";
+  }
+  return text;
 }
 
 std::size_t OrderTracker::unknown_count() const noexcept {

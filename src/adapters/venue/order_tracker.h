@@ -99,6 +99,9 @@ class OrderTracker {
   // at which it can have been sent.
   bool miss(TrackedOrder& order, Duration grace, Timestamp now);
 
+  // The end of a closed order once more, for who asks: absence is not believed as early as it is told.
+  void repeat_end(TrackedOrder& order, Timestamp now);
+
   void fill(TrackedOrder& order, const ToldFill& fill, Timestamp now);
   // What became of a fill; a fill that was never told is ignored.
   void settle(TrackedOrder& order, std::string_view fill_name, FillFinality finality, Timestamp now);
@@ -111,6 +114,7 @@ class OrderTracker {
   void ask_all(Timestamp now);
 
   [[nodiscard]] std::vector<TrackedOrder*> open();
+  [[nodiscard]] std::string describe_open() const;  // for people
   [[nodiscard]] std::size_t open_count() const noexcept { return open_; }
   [[nodiscard]] std::size_t unknown_count() const noexcept;
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }

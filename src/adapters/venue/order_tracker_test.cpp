@@ -93,6 +93,30 @@ TEST_F(OrderTrackerTest, ALostAnswerIsUnknownUntilTheVenueHasSaidTwiceThatThereI
   EXPECT_EQ(tracker.counts().resolved, 1U);
 }
 
+// Whoever does not believe yet that an order never arrived asks again, and must not be left without an answer.
+TEST_F(OrderTrackerTest, AnEndIsToldAgainToWhoAsks) {
+  tracker.repeat_end(order, kNow);
+  EXPECT_EQ(told.story(), std::vector<std::string>{}) << "it has not ended";
+  tracker.lose(order, kNow);
+  (void)tracker.miss(order, std::chrono::seconds(6), kNow);
+  EXPECT_TRUE(tracker.miss(order, std::chrono::seconds(6), kNow + std::chrono::seconds(6)));
+  tracker.repeat_end(order, kNow + std::chrono::seconds(8));
+  EXPECT_EQ(told.story(), (std::vector<std::string>{"unknown", "rejected", "rejected"}));
+  EXPECT_EQ(told.updates.back().reason, RejectReason::NotSent);
+  EXPECT_EQ(tracker.counts().resolved, 1U);
+}
+
+// Told earlier it would not be believed, and nobody would tell it again.
+TEST_F(OrderTrackerTest, AbsenceIsToldFiveSecondsAfterTheDeadlineAndNotBefore) {
+  order.sent.order.deadline = kNow + std::chrono::seconds(2);
+  tracker.lose(order, kNow);
+  const Duration grace = std::chrono::seconds(6);
+  EXPECT_FALSE(tracker.miss(order, grace, kNow + std::chrono::seconds(1)));
+  EXPECT_FALSE(tracker.miss(order, grace, kNow + std::chrono::milliseconds(6'500)));
+  EXPECT_EQ(told.story(), (std::vector<std::string>{"unknown"}));
+  EXPECT_TRUE(tracker.miss(order, grace, kNow + std::chrono::seconds(7)));
+}
+
 TEST_F(OrderTrackerTest, WhatTheVenueHasFilledIsNeverRejected) {
   tracker.fill(order, fill("a", 2), kNow);
   tracker.reject(order, RejectReason::VenueError, kNow);

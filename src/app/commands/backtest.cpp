@@ -109,7 +109,7 @@ int run(Options& options) {
   }
   BacktestReport report;
   const auto loaded = load_or_complain(options.config, "backtest");
-  if (!loaded) return kUsage;
+  if (!loaded) return loaded.error();
   auto axes = parse_sweep(options.sweep);
   if (!axes) return complain(kUsage, axes.error());
   report.command = command_text(options);

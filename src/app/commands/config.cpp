@@ -32,7 +32,7 @@ void add_config_command(CommandLine& line) {
   show.flag("--json", options->json, "Print JSON");
   show.run([options]() -> int {
     const auto loaded = load_or_complain(options->config, "config show");
-    if (!loaded) return kUsage;
+    if (!loaded) return loaded.error();
     return print(options->json ? config_json(*loaded) : config_table(*loaded));
   });
 
@@ -41,7 +41,7 @@ void add_config_command(CommandLine& line) {
   check.flag("--json", options->json, "Print JSON");
   check.run([options]() -> int {
     const auto loaded = load_or_complain(options->config, "config check");
-    if (!loaded) return options->json ? (print("{\"ok\":false}"), kUsage) : kUsage;
+    if (!loaded) return options->json ? (print("{\"ok\":false}"), loaded.error()) : loaded.error();
     return print(options->json ? "{\"ok\":true}" : "The settings are right.");
   });
 

@@ -29,6 +29,7 @@ struct DemoOptions {
   std::uint64_t seed = 1;
   std::int64_t port = -1;  // −1: the usual one, or any other if that is taken
   std::string data;
+  std::string database;
   bool headless = false;
   bool json = false;
 };
@@ -65,14 +66,16 @@ void report(const DemoOptions& options, const std::string& folder, TradingRun& r
   fmt::print("{}\n", json.take());
 }
 
-Result<Config, std::string> demo_config(const fs::path& folder, const SimThread& venues) {
+Result<Config, std::string> demo_config(const fs::path& folder, const SimThread& venues, const std::string& database) {
   const std::string file = (folder / "venues.toml").string();
   std::string wrong = sim::write_private_file(file, venues.configuration());
   if (!wrong.empty()) return failure(wrong);
   ConfigRequest request;
   request.profile = "testing";
   request.files = {file};
-  request.overrides = {{"run.discovery_interval_secs", "5"}};
+  // What a person sees in a demo is the page, not the log.
+  request.overrides = {{"run.discovery_interval_secs", "5"}, {"log.level", "warning"}};
+  if (!database.empty()) request.overrides.emplace_back("database.url", database);
   auto loaded = load_config(request);
   if (!loaded) return failure(loaded.error().front());
   return loaded->config;
@@ -101,7 +104,7 @@ std::string trade(const DemoOptions& options, LiveProcess& process, const volati
   const auto halted = process.trading().latch().halt("the demo shows its kill switch", net::IoLoop::now());
   if (!halted) return halted.error();
   process.run_until(start + length * 6 / 10, stop);
-  const auto resumed = process.trading().latch().resume();
+  const auto resumed = process.trading().latch().resume("the demo goes on", net::IoLoop::now());
   if (!resumed) return resumed.error();
   process.run_until(start + length, stop);
   return {};
@@ -131,8 +134,8 @@ int run_demo(const DemoOptions& options) {
   venues.world.opportunity_until = std::chrono::seconds(5);
   auto sim = SimThread::start(venues);
   if (!sim) return complain(kFailed, sim.error());
-  const auto config = demo_config(folder, **sim);
-  if (!config) return complain(kFailed, config.error());
+  const auto config = demo_config(folder, **sim, options.database);
+  if (!config) return complain(options.database.empty() ? kFailed : kUsage, config.error());
   auto process = start_process(options, *config, folder);
   if (!process) return complain(kFailed, process.error());
   fmt::print(stderr, "dashboard: {}\n", (*process)->page_url());
@@ -153,6 +156,7 @@ void add_demo_command(CommandLine& line) {
   command.option("--seed", options->seed, "Seed of the simulated world (default 1)");
   command.option("--port", options->port, "Port of the dashboard on 127.0.0.1; 0: any free one (default 8420)");
   command.option("--data", options->data, "Folder for ledger and journal (default: a temporary one)");
+  command.option("--db", options->database, "Also write to this PostgreSQL database (postgres://…)");
   command.flag("--headless", options->headless, "Open no browser");
   command.flag("--json", options->json, "Print one JSON document");
   command.run([options] { return run_demo(*options); });

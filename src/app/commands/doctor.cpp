@@ -13,6 +13,7 @@
 #include "adapters/keystore/keystore.h"
 #include "adapters/net/http_client.h"
 #include "adapters/net/http_server.h"
+#include "adapters/redis/redis_connection.h"
 #include "adapters/telemetry/json.h"
 #include "app/cli.h"
 #include "app/commands/live_commands.h"
@@ -21,7 +22,9 @@
 #include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
 #include "app/running/process_lock.h"
+#include "app/running/running_status.h"
 #include "app/running/status_document.h"
+#include "app/storing/database_check.h"
 
 namespace arbees::app {
 namespace {
@@ -81,6 +84,9 @@ std::vector<Probe> probes_of(const Config& config) {
   add(Venue::Polymarket, "gamma", config.polymarket.gamma_url, "/markets/keyset?limit=1");
   add(Venue::Coinbase, "coinbase", config.venue(Venue::Coinbase).rest_url, "/products/BTC-USD/ticker");
   add(Venue::Binance, "binance", config.venue(Venue::Binance).rest_url, "/api/v3/time");
+  add(Venue::Kraken, "kraken", config.venue(Venue::Kraken).rest_url, "/0/public/Time");
+  add(Venue::Bitstamp, "bitstamp", config.venue(Venue::Bitstamp).rest_url, "/api/v2/ticker/btcusd/");
+  add(Venue::Gemini, "gemini", config.venue(Venue::Gemini).rest_url, "/v1/pubticker/btcusd");
   return probes;
 }
 
@@ -167,6 +173,28 @@ void check_keys(const Config& config, const std::string& folder, std::vector<Che
                                         : "run.allow_live is false: paper only"});
 }
 
+void check_redis(const std::string& url, std::vector<Check>& checks) {
+  const auto address = redis::parse_address(url);
+  if (!address) return;  // refused with the configuration
+  redis::Connection connection(*address, kPatience);
+  std::string trouble = connection.open();
+  if (trouble.empty()) {
+    const redis::Reply reply = connection.command({"GET", "trading:kill_switch_status"});
+    if (!reply.is_answer()) trouble = reply.text;
+  }
+  checks.push_back({"redis", trouble.empty(),
+                    trouble.empty() ? address->text() + " answers" : trouble + ": nothing is traded without it"});
+}
+
+void check_dead(const std::string& folder, std::vector<Check>& checks) {
+  for (const DeadProcess& dead : dead_processes(folder)) {
+    checks.push_back(
+        {dead.role, false,
+         fmt::format("{}; its last word was at {}: start it again, or remove {} if it is not wanted any more", kHasDied,
+                     dead.told_at, status_path(dead.folder))});
+  }
+}
+
 // The latch, and what the running process says it rejects most.
 void check_gates(const std::string& folder, std::vector<Check>& checks) {
   const HaltLatch latch(folder);
@@ -203,12 +231,18 @@ int doctor(const Options& options) {
     return kUsage;
   }
   const auto loaded = load_or_complain(options.config, "doctor");
-  if (!loaded) return kUsage;
+  if (!loaded) return loaded.error();
   const std::string folder = data_folder(options.config.data);
   std::vector<Check> checks{{"configuration", true, "valid"}};
   check_machine(options, folder, checks);
   check_keys(loaded->config, folder, checks);
   check_venues(loaded->config, checks);
+  if (const std::string& url = loaded->config.database.url; !url.empty()) {
+    const DatabaseCheck database = check_database(url);
+    checks.push_back({"database", database.is_ok, database.detail});
+  }
+  if (const std::string& url = loaded->config.redis.url; !url.empty()) check_redis(url, checks);
+  check_dead(folder, checks);
   check_gates(folder, checks);
   const bool is_ok = std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.is_ok; });
   JsonWriter json;

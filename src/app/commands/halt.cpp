@@ -2,25 +2,30 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
 #include "adapters/net/io_loop.h"
+#include "adapters/telemetry/json.h"
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
 #include "app/running/halt_latch.h"
-#include "app/running/process_lock.h"
+#include "app/running/running_status.h"
 #include "app/running/status_document.h"
-#include "app/running/status_text.h"
 
 namespace arbees::app {
 namespace {
 
+// Roles tell their status twice a second.
+constexpr Duration kNextWord = std::chrono::seconds(3);
+constexpr Duration kLook = std::chrono::milliseconds(50);
+
 struct Options {
   std::string data;
   std::string reason;
+  std::string role;
+  bool healthy = false;
   bool json = false;
 };
 
@@ -43,46 +48,101 @@ int halt(const Options& options) {
   return show_halted(options, latch.halt(options.reason, net::IoLoop::now()), true);
 }
 
+// What still halts the processes of the folder once its latch is lifted: Redis' kill switch, a paused shard. They are
+// asked by waiting for their next word.
+std::vector<std::string> other_halts(const std::string& data, Timestamp since) {
+  std::vector<std::string> halts;
+  net::IoLoop loop;
+  for (const std::string& folder : running_folders(data)) {
+    std::optional<std::string> told;
+    while (!(told = halt_told_since(folder, since)) && net::IoLoop::now() - since < kNextWord) loop.run_for(kLook);
+    if (!told) {
+      halts.push_back(folder + " has not told whether it trades");
+    } else if (!told->empty() && std::find(halts.begin(), halts.end(), *told) == halts.end()) {
+      halts.push_back(*told);
+    }
+  }
+  return halts;
+}
+
 int resume(const Options& options) {
-  return show_halted(options, HaltLatch(data_folder(options.data)).resume(), false);
+  const std::string data = data_folder(options.data);
+  const Timestamp now = net::IoLoop::now();
+  if (const std::string why = resume_refusal(data, now); !why.empty()) {
+    fmt::print(stderr, "arbees resume: {}\n", why);
+    return kRefused;
+  }
+  const auto changed = HaltLatch(data).resume(options.reason, now);
+  const auto halts = changed ? other_halts(data, net::IoLoop::now()) : std::vector<std::string>();
+  if (halts.empty()) return show_halted(options, changed, false);
+  if (!options.json) {
+    fmt::print("{}, but trading is still halted: {}\n",
+               *changed ? "the folder's halt is lifted" : "the folder was not halted", fmt::join(halts, "; "));
+    return kDone;
+  }
+  JsonWriter json;
+  json.begin_object().field("halted", false).key("still_halted_by").begin_array();
+  for (const std::string& halt : halts) json.value(halt);
+  json.end_array().end_object();
+  fmt::print("{}\n", json.take());
+  return kDone;
+}
+
+// Nobody runs there, or nobody as this role.
+int show_nothing(const Options& options, const std::string& folder) {
+  if (options.json) {
+    fmt::print("{}\n", stopped_document(folder));
+  } else {
+    fmt::print("nothing runs in {}{}{}\n", folder, options.role.empty() ? "" : " as " + options.role,
+               HaltLatch(folder).is_halted() ? " (halted)" : "");
+  }
+  return kNotFound;
 }
 
 int status(const Options& options) {
-  const std::string folder = data_folder(options.data);
-  if (!ProcessLock::holder(folder)) {
-    if (options.json) {
-      fmt::print("{}\n", stopped_document(folder));
-    } else {
-      fmt::print("nothing runs in {}{}\n", folder, HaltLatch(folder).is_halted() ? " (halted)" : "");
-    }
-    return kNotFound;
+  const std::string data = data_folder(options.data);
+  for (const DeadProcess& dead : dead_processes(data, options.role)) {
+    fmt::print(stderr, "arbees status: {} {}, last word {}\n", dead.role, kHasDied, dead.told_at);
   }
-  std::ostringstream text;
-  text << std::ifstream(status_path(folder)).rdbuf();
-  const auto shown = status_text(text.str(), net::IoLoop::now());
+  const auto folders = running_folders(data, options.role);
+  if (folders.empty()) return show_nothing(options, data);
+  const std::string& folder = folders.front();
+  const Timestamp now = net::IoLoop::now();
+  const auto shown = read_status(folder, now);
   if (!shown) {
     fmt::print(stderr, "arbees status: {} has not told its status yet: try again\n", folder);
     return kFailed;
   }
   fmt::print("{}\n", options.json ? shown->json : shown->text);
-  return kDone;
+  const std::string trouble = options.healthy ? health_trouble(shown->json, now) : std::string();
+  if (trouble.empty()) return kDone;
+  fmt::print(stderr, "arbees status: {}\n", trouble);
+  return kFailed;
 }
 
-void add_one(CommandLine& line, const char* name, const char* help, int (*work)(const Options&), bool takes_reason) {
+enum class Kind : std::uint8_t { Change, Question };
+
+void add_one(CommandLine& line, const char* name, const char* help, int (*work)(const Options&), Kind kind) {
   auto options = std::make_shared<Options>();
   Command& command = line.add(name, help);
   command.option("--data", options->data, kDataFolderHelp);
-  if (takes_reason) command.option("--reason", options->reason, "Why, for those who read it later");
   command.flag("--json", options->json, "Print JSON");
+  if (kind == Kind::Change) {
+    command.option("--reason", options->reason, "Why, for those who read it later");
+  } else {
+    command.option("--role", options->role, "Only this process: run, kalshi-monitor …");
+    command.flag("--healthy", options->healthy, "Exit code 1 unless it was heard of lately and some feed is live");
+  }
   command.run([options, work] { return work(*options); });
 }
 
 }  // namespace
 
 void add_halt_command(CommandLine& line) {
-  add_one(line, "halt", "Stop trading at once, until `resume`; works with nothing running", halt, true);
-  add_one(line, "resume", "Let trading go on after a halt", resume, true);
-  add_one(line, "status", "What the process of the data folder is doing; exit code 6 if none runs", status, false);
+  add_one(line, "halt", "Stop trading at once, until `resume`; works with nothing running", halt, Kind::Change);
+  add_one(line, "resume", "Let trading go on after a halt", resume, Kind::Change);
+  add_one(line, "status", "What the process of the data folder is doing; exit code 6 if none runs", status,
+          Kind::Question);
 }
 
 }  // namespace arbees::app

@@ -2,15 +2,19 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
+#include "adapters/bus/socket.h"
 #include "adapters/keystore/keystore.h"
+#include "adapters/keystore/private_file.h"
 #include "adapters/telemetry/json.h"
 #include "adapters/venue/kalshi/signer.h"
 #include "adapters/venue/polymarket/signer.h"
 #include "adapters/venue/secret.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "sim/private_file.h"
 
 namespace arbees::app {
 namespace {
@@ -122,6 +126,8 @@ std::string_view wrong_key(const std::string& kind, std::string_view key) {
 Keystore store_of(const KeysOptions& options) { return Keystore(options.data + "/keystore"); }
 
 int add_key(const KeysOptions& options) {
+  const std::string exposed = options.password_file.empty() ? std::string() : exposed_file(options.password_file);
+  if (!exposed.empty()) return refuse(options, kRefused, "exposed", exposed);
   SecretText password;
   SecretText key;
   if (!read_password_and_key(options, password, key)) {
@@ -130,6 +136,10 @@ int add_key(const KeysOptions& options) {
   if (const auto wrong = wrong_key(options.kind, key.text); !wrong.empty()) {
     return refuse(options, kBadInput, "invalid_key", "the key " + std::string(wrong));
   }
+  // Keys come before the first start, which makes the folder otherwise.
+  std::error_code failed;
+  std::filesystem::create_directories(options.data, failed);
+  if (failed) return refuse(options, kFailed, "failed", options.data + ": " + failed.message());
   const std::string_view kept = options.kind == kKalshi ? std::string_view(key.text) : trimmed(key.text);
   if (const auto error = store_of(options).add({options.name, options.kind}, kept, password.text)) {
     return refuse(options, *error);
@@ -159,6 +169,28 @@ int remove_key(const KeysOptions& options) {
   JsonWriter json;
   json.begin_object().field("removed", options.name).end_object();
   std::printf("%s\n", options.json ? json.take().c_str() : ("removed " + options.name).c_str());
+  return kDone;
+}
+
+struct BusKeyOptions {
+  std::string file;
+  bool json = false;
+};
+
+int make_bus_key(const BusKeyOptions& options) {
+  KeysOptions shown;
+  shown.json = options.json;
+  if (std::filesystem::exists(options.file)) {
+    return refuse(shown, kUsage, "exists", options.file + " is there already: choose another name");
+  }
+  bus::CurveKeys keys = bus::make_curve_keys();
+  if (keys.empty()) return refuse(shown, kFailed, "failed", "this ZeroMQ has no CURVE");
+  const std::string wrong = sim::write_private_file(options.file, keys.secret_key + "\n");
+  wipe(keys.secret_key);
+  if (!wrong.empty()) return refuse(shown, kFailed, "failed", wrong);
+  JsonWriter json;
+  json.begin_object().field("file", options.file).field("public_key", keys.public_key).end_object();
+  std::printf("%s\n", options.json ? json.take().c_str() : ("public key " + keys.public_key).c_str());
   return kDone;
 }
 
@@ -196,6 +228,11 @@ void add_keys_command(CommandLine& line) {
   add_common(keys.add("list", "Names and kinds of the keys"), list_keys);
   Command& remove = keys.add("remove", "Remove a key");
   remove.positional("NAME", add_common(remove, remove_key)->name, true, "What the key is called");
+  Command& bus = keys.add("bus", "Make a key for bus.curve_secret_key_file; its public key is printed");
+  auto made = std::make_shared<BusKeyOptions>();
+  bus.positional("FILE", made->file, true, "Where the secret key goes, readable by you only");
+  bus.flag("--json", made->json, "Print one JSON document");
+  bus.run([made] { return make_bus_key(*made); });
 }
 
 }  // namespace arbees::app

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 
 #include "adapters/store/ledger_check.h"
 #include "adapters/store/ledger_decisions.h"
 #include "adapters/telemetry/format.h"
+#include "adapters/telemetry/json.h"
 #include "app/ledger_json.h"
 #include "app/reporting/ledger_access.h"
 #include "app/reporting/profit_text.h"
@@ -24,13 +26,60 @@ struct Options : LedgerOptions {
 // What a command makes of the ledger it was pointed at; its result is the exit code.
 using Answer = int (*)(const Options& options, const LedgerContents& ledger);
 
+// The data folder's ledger against its copy in the database; nothing if there is no such ledger or no database.
+std::optional<LedgerComparison> compare_with_copy(const Options& options, std::string& wrong) {
+  const std::string own = ledger_path(data_folder(options.data));
+  std::error_code ignored;
+  const auto url = postgres::DatabaseUrl::parse(options.database);
+  if (!url || !std::filesystem::exists(own, ignored)) return std::nullopt;
+  auto connection = postgres::Connection::open(*url);
+  if (!connection) {
+    wrong = connection.error().text;
+    return std::nullopt;
+  }
+  auto compared = compare_ledger(own, **connection);
+  if (compared) return std::move(*compared);
+  wrong = compared.error();
+  return std::nullopt;
+}
+
+void write_comparison(const LedgerComparison& comparison, JsonWriter& json) {
+  json.begin_object().field("equal", comparison.is_equal()).field("ledger", std::to_string(comparison.ledger));
+  json.key("tables").begin_array();
+  for (const TableComparison& table : comparison.tables) {
+    json.begin_object().field("table", table.table).field("rows", table.rows).field("missing", table.missing);
+    json.field("extra", table.extra).field("different", table.different).end_object();
+  }
+  json.end_array().end_object();
+}
+
+void print_differences(const LedgerComparison& comparison) {
+  for (const TableComparison& table : comparison.tables) {
+    if (table.is_equal()) continue;
+    std::printf("problem: %s in the database: %llu rows missing, %llu only there, %llu different\n",
+                table.table.c_str(), static_cast<unsigned long long>(table.missing),
+                static_cast<unsigned long long>(table.extra), static_cast<unsigned long long>(table.different));
+  }
+}
+
 int check(const Options& options, const LedgerContents& ledger) {
   const LedgerAudit audit = audit_ledger(ledger);
-  const bool is_right = audit.problems.empty();
+  std::string wrong;
+  const auto comparison = compare_with_copy(options, wrong);
+  if (!wrong.empty()) std::fprintf(stderr, "arbees ledger check: %s\n", wrong.c_str());
+  const bool is_right = audit.problems.empty() && wrong.empty() && (!comparison || comparison->is_equal());
   if (options.json) {
-    print_answer(audit_document(ledger, audit));
+    std::string document = audit_document(ledger, audit);
+    if (comparison) {
+      JsonWriter json;
+      write_comparison(*comparison, json);
+      document.pop_back();
+      document += ",\"database\":" + json.take() + "}";
+    }
+    print_answer(document);
     return is_right ? kDone : kFailed;
   }
+  if (comparison) print_differences(*comparison);
   for (const std::string& problem : audit.problems) std::printf("problem: %s\n", problem.c_str());
   for (const auto& [venue, cash] : audit.cash) std::printf("cash %s %s\n", venue.c_str(), to_short_text(cash).c_str());
   std::printf("%zu orders, %zu fills, %zu settlements, %zu open positions: %s\n", ledger.orders.size(),

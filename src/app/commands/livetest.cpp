@@ -1,7 +1,7 @@
 // arbees livetest: one deep post-only order on each account, seen resting, cancelled, and seen gone.
 //
 // The last step of the ladder before size: keys, signatures, order entry, the private stream, lookups and cancels work
-// against the real venue, for an order at the lowest price that nobody sells at.
+// against the real venue, for an order at the lowest price that nobody sells at. Refused while the folder is halted.
 
 #include <fmt/format.h>
 
@@ -14,6 +14,7 @@
 #include "app/config/options.h"
 #include "app/data_folder.h"
 #include "app/running/authorisation.h"
+#include "app/running/halt_latch.h"
 
 namespace arbees::app {
 namespace {
@@ -43,9 +44,19 @@ std::int64_t ms_between(Timestamp from, Timestamp to) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count();
 }
 
+// Why no order may leave this folder now; empty if one may.
+std::string no_order_because(const HaltLatch& latch, const std::string& folder) {
+  const bool is_halted = latch.is_halted();
+  if (!is_halted && !latch.is_flattening()) return {};
+  return fmt::format("{}: {}; nothing was sent (`arbees resume --data {}` ends it)",
+                     is_halted ? "halted" : "flattening, so nothing is bought",
+                     is_halted ? latch.reason() : latch.flatten_reason(), folder);
+}
+
 class LiveTest final : private FeedSink {
  public:
-  LiveTest(Price price, Quantity quantity) : price_(price), quantity_(quantity) {}
+  LiveTest(Price price, Quantity quantity, const std::string& folder)
+      : price_(price), quantity_(quantity), folder_(folder), latch_(folder) {}
 
   [[nodiscard]] std::string open(const Config& config, const LiveKeys& keys) {
     std::string wrong = add_gateways(gateways_, loop_, config, keys);
@@ -62,6 +73,8 @@ class LiveTest final : private FeedSink {
     Outcomes outcome;
     outcome.venue = venue;
     outcome.symbol = symbol;
+    outcome.wrong = no_order_because(latch_, folder_);
+    if (!outcome.wrong.empty()) return outcome;
     OrderGateway* const gateway = gateways_.find(venue);
     outcome.wrong = gateway == nullptr ? "the venue is not enabled" : place(*gateway, outcome);
     return outcome;
@@ -152,6 +165,8 @@ class LiveTest final : private FeedSink {
 
   Price price_;
   Quantity quantity_;
+  std::string folder_;
+  HaltLatch latch_;
   net::IoLoop loop_;
   std::uint64_t last_id_ = 0;
   OrderState state_ = OrderState::Pending;
@@ -189,7 +204,7 @@ int print(const std::vector<Outcomes>& outcomes, bool is_json) {
 
 int livetest(const Options& options) {
   auto loaded = load_or_complain(options.config, "livetest");
-  if (!loaded) return kUsage;
+  if (!loaded) return loaded.error();
   const auto price = Price::parse(options.price);
   const auto quantity = Quantity::parse(options.quantity);
   if (!price || !is_contract_price(*price)) return complain({kUsage, "--price must be between 0 and 1 dollar"});
@@ -197,14 +212,18 @@ int livetest(const Options& options) {
   if (options.kalshi.empty() && options.polymarket.empty()) {
     return complain({kUsage, "name a market: --kalshi TICKER, --polymarket TOKEN, or both"});
   }
+  const std::string folder = data_folder(options.config.data);
+  if (const std::string why = no_order_because(HaltLatch(folder), folder); !why.empty()) {
+    return complain({kRefused, why});
+  }
   Config& config = loaded->config;
   config.venue(Venue::Kalshi).enabled = !options.kalshi.empty();
   config.venue(Venue::Polymarket).enabled = !options.polymarket.empty();
-  auto keys = live_keys(config, data_folder(options.config.data), {options.password_file, stdin});
+  auto keys = live_keys(config, folder, {options.password_file, stdin});
   if (!keys) return complain(keys.error());
   const auto locks = lock_accounts(config, *keys);
   if (!locks) return complain({kRefused, locks.error()});
-  LiveTest test(*price, *quantity);
+  LiveTest test(*price, *quantity, folder);
   const std::string wrong = test.open(config, *keys);
   if (!wrong.empty()) return complain({kFailed, wrong});
   std::vector<Outcomes> outcomes;

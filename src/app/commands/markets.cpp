@@ -112,6 +112,8 @@ int change(const MarketsOptions& options, const Manifest& manifest, Approvals& a
     JsonWriter json;
     json.begin_object().field("key", options.key).field("approved", options.action == "approve").end_object();
     std::printf("%s\n", json.take().c_str());
+  } else {
+    std::printf("%s %s\n", options.action == "approve" ? "approved" : "revoked", options.key.c_str());
   }
   return kDone;
 }

@@ -50,7 +50,7 @@ int record(const Options& options) {
     venues.push_back(*venue);
   }
   const auto loaded = load_or_complain(options.config, "record");
-  if (!loaded) return kUsage;
+  if (!loaded) return loaded.error();
   RawRecorderOptions limits;
   limits.max_bytes = static_cast<std::uint64_t>(loaded->config.record.max_megabytes) * 1'000'000;
   limits.rotate_every = loaded->config.record.rotate_every;

@@ -5,11 +5,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "adapters/store/journal_source.h"
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/stop_signal.h"
+#include "app/storing/replay_database.h"
 #include "app/trading_run.h"
 #include "core/simulation/prefixed_source.h"
 
@@ -39,6 +41,7 @@ class DigestCheck {
 };
 
 struct OpenedOutputs {
+  std::optional<ReplayDatabase> database;
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> decisions{nullptr, std::fclose};
 };
@@ -50,8 +53,14 @@ std::string open_outputs(const ReplayOptions& options, OpenedOutputs& opened) {
     if (opened.decisions == nullptr) return options.decisions + ": cannot be written";
   }
   if (options.database.empty()) return {};
-  if (options.database.starts_with("postgres")) return "--db takes the path of a SQLite file";
-  auto ledger = Ledger::open(options.database, Ledger::Durability::Normal);
+  std::string path = options.database;
+  if (postgres::is_database_url(path)) {
+    auto database = ReplayDatabase::open(path);
+    if (!database) return "--db: " + database.error();
+    opened.database = std::move(*database);
+    path = opened.database->ledger_file();
+  }
+  auto ledger = Ledger::open(path, Ledger::Durability::Normal);
   if (!ledger) return ledger.error();
   opened.ledger = std::move(*ledger);
   return {};
@@ -114,10 +123,19 @@ int run_replay(const ReplayOptions& options) {
     fmt::print(stderr, "arbees replay: {}\n", outputs.ledger->error());
     return kFailed;
   }
+  if (outputs.database) {
+    const std::string error = outputs.database->begin(header);
+    if (!error.empty()) {
+      fmt::print(stderr, "arbees replay: {}\n", error);
+      return kUsage;
+    }
+    settings.tap = outputs.database->tap();
+  }
   TradingRun run(with_cash, settings);
   DigestCheck digests;
   while (!stop && run.step()) digests.compare(*source, run);
-  const std::string trouble = run.finish();
+  std::string trouble = run.finish();
+  if (outputs.database && trouble.empty()) trouble = outputs.database->finish();
   report(options, *source, run, digests.first_divergence());
   if (!trouble.empty()) {
     fmt::print(stderr, "arbees replay: {}\n", trouble);
@@ -134,7 +152,10 @@ void add_replay_command(CommandLine& line) {
   auto options = std::make_shared<ReplayOptions>();
   command.positionals("JOURNAL", options->journals, true, "Event journals, in order of time");
   command.option("--decisions", options->decisions, "Write every decision to this file, a JSON line each");
-  command.option("--db", options->database, "Write the ledger to this SQLite file");
+  command.option(
+      "--db", options->database,
+      "Write the ledger to this SQLite file, or to a PostgreSQL database (postgres://…), with the prices of a "
+      "recording");
   command.choice("--speed", options->speed, {"max", "1x"}, "As fast as it goes, or as it happened");
   command.flag("--json", options->json, "Print one JSON document");
   command.run([options] { return run_replay(*options); });

@@ -27,20 +27,9 @@ struct Options {
   bool json = false;
 };
 
-int complain(const LiveRefusal& refusal) {
-  fmt::print(stderr, "arbees run: {}\n", refusal.text);
+int complain(const LiveRefusal& refusal, const char* command) {
+  fmt::print(stderr, "arbees {}: {}\n", command, refusal.text);
   return refusal.code;
-}
-
-// What a person sees before typing LIVE.
-void show(const Reconciliation& reconciled, const Config& config) {
-  for (const VenueReconciliation& venue : reconciled.venues) {
-    fmt::print(stderr, "{}: cash {}, {} open positions\n", venue_name(venue.venue), to_short_text(venue.stated),
-               venue.positions);
-  }
-  const RiskLimits& limits = config.limits;
-  fmt::print(stderr, "limits: position {}, asset {}, total {}\n", to_short_text(limits.max_position),
-             to_short_text(limits.max_asset_exposure), to_short_text(limits.max_total_exposure));
 }
 
 // Everything that live trading needs, or the exit code that says what is missing.
@@ -51,6 +40,11 @@ struct LiveStart {
 };
 
 Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options) {
+  if (config.allow_live && !is_all_loopback(config) && !is_terminal(stdin)) {
+    return failure(LiveRefusal{kRefused,
+                               "a person confirms real orders by typing LIVE, and standard input is no terminal: "
+                               "start it from one, with the password from --password-file if it is kept"});
+  }
   const std::string folder = data_folder(options.config.data);
   auto keys = live_keys(config, folder, {options.password_file, stdin});
   if (!keys) return failure(keys.error());
@@ -67,8 +61,8 @@ Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options)
   }
   start.opening = std::move(reconciled->opening);
   if (is_all_loopback(config)) return start;
-  show(*reconciled, config);
-  fmt::print(stderr, "Real orders with real money follow. Type LIVE to go on: ");
+  fmt::print(stderr,
+             "{}Real orders with real money follow. Type LIVE to go on: ", describe(*reconciled, config.limits));
   if (!is_confirmed(stdin)) return failure(LiveRefusal{kRefused, "not confirmed"});
   return start;
 }
@@ -100,7 +94,7 @@ int run(const Options& options) {
     return kUsage;
   }
   auto loaded = load_or_complain(options.config, "run");
-  if (!loaded) return kUsage;
+  if (!loaded) return loaded.error();
   const volatile bool& stop = install_stop_signal();
   LiveProcessOptions settings;
   settings.folder = data_folder(options.config.data);
@@ -109,7 +103,7 @@ int run(const Options& options) {
   LiveStart live;
   if (options.mode == "live") {
     auto authorised = authorise(loaded->config, options);
-    if (!authorised) return complain(authorised.error());
+    if (!authorised) return complain(authorised.error(), "run");
     live = std::move(*authorised);
     settings.keys = &live.keys;
     settings.opening = live.opening;
@@ -121,18 +115,18 @@ int run(const Options& options) {
 // arbees reconcile: the first half of a live start, for people and scripts.
 int reconcile_only(const Options& options) {
   auto loaded = load_or_complain(options.config, "reconcile");
-  if (!loaded) return kUsage;
+  if (!loaded) return loaded.error();
   const std::string folder = data_folder(options.config.data);
   auto keys = live_keys(loaded->config, folder, {options.password_file, stdin});
-  if (!keys) return complain(keys.error());
+  if (!keys) return complain(keys.error(), "reconcile");
   const auto locks = lock_accounts(loaded->config, *keys);
-  if (!locks) return complain({kRefused, locks.error()});
+  if (!locks) return complain({kRefused, locks.error()}, "reconcile");
   const auto reconciled = reconcile(loaded->config, *keys, folder);
-  if (!reconciled) return complain(reconciled.error());
+  if (!reconciled) return complain(reconciled.error(), "reconcile");
   if (options.json) {
     fmt::print("{}\n", reconciliation_document(*reconciled));
   } else {
-    show(*reconciled, loaded->config);
+    fmt::print(stderr, "{}", describe(*reconciled, loaded->config.limits));
     for (const std::string& text : reconciled->differences) fmt::print("differs: {}\n", text);
   }
   return reconciled->differences.empty() ? kDone : kRefused;
@@ -147,6 +141,7 @@ void add_run_command(CommandLine& line) {
   command.choice("--mode", options->mode, {"paper", "live"},
                  "paper: simulated orders against the real books; live: real orders (docs/operations.md)");
   command.option("--password-file", options->password_file, kKeystorePasswordHelp);
+  add_database_option(command, options->config);
   command.option("--port", options->port, "Port of the dashboard on 127.0.0.1; 0: any free one");
   command.option("--seconds", options->seconds, "End after so many seconds (default: when stopped)");
   command.flag("--headless", options->headless, "Do not print the dashboard's address with its token");

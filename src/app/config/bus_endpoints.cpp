@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace arbees::app {
@@ -51,6 +52,13 @@ std::vector<bus::Endpoint> request_endpoints(const BusConfig& config) {
 
 std::vector<bus::Endpoint> result_endpoints(const BusConfig& config) {
   return connected_endpoints(config, config.results_sub, {config.results_pub});
+}
+
+std::string bind_trouble(std::string BusConfig::* key, const std::string& error) {
+  const auto found = std::find_if(kBound.begin(), kBound.end(), [&](const BoundKey& one) { return one.member == key; });
+  const std::string text = found == kBound.end() ? error : fmt::format("{}: {}", found->name, error);
+  if (error.find("in use") == std::string::npos) return text;
+  return text + ": end what listens there (ss -ltnp names it), or give the key another port";
 }
 
 std::vector<std::string> bus_collisions(const BusConfig& config) {

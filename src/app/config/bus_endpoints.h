@@ -17,6 +17,8 @@ namespace arbees::app {
 [[nodiscard]] std::vector<bus::Endpoint> price_endpoints(const BusConfig& config);
 [[nodiscard]] std::vector<bus::Endpoint> request_endpoints(const BusConfig& config);
 [[nodiscard]] std::vector<bus::Endpoint> result_endpoints(const BusConfig& config);
+// Why what this key names cannot be bound, with the key, and what to do about it.
+[[nodiscard]] std::string bind_trouble(std::string BusConfig::* key, const std::string& error);
 // A text for each pair of bound keys that would meet on one address.
 [[nodiscard]] std::vector<std::string> bus_collisions(const BusConfig& config);
 

@@ -73,10 +73,40 @@ struct BusConfig {
   std::string curve_server_key;       // of the publishers that are listened to
 };
 
+// Redis: kill switch, heartbeats, leases of shards (app/coordination). Without a URL nothing of it is used.
+struct RedisConfig {
+  std::string url;       // holds a password perhaps
+  std::string instance;  // of this process in heartbeats; empty: the machine's name
+};
+
+struct ShardConfig {
+  std::string id = "crypto_1";
+  Duration heartbeat_interval = std::chrono::seconds(5);
+  Duration timeout = std::chrono::seconds(8);  // silent for so long, a shard counts as dead
+};
+
 // Lists of bounds between settlement sources (config/basis_text.h).
 struct BasisConfig {
   std::string strict;
   std::string statistical;
+};
+
+// Metrics for Prometheus on a port of their own.
+struct MetricsConfig {
+  std::string bind_address = "127.0.0.1";
+  std::int64_t port = 0;  // 0: none
+};
+
+struct LogConfig {
+  std::string level = "info";
+  std::string format = "text";
+};
+
+struct DatabaseConfig {
+  std::string url;                       // postgres://…; empty: none
+  std::int64_t retention_days = 30;      // of prices; 0: for ever
+  std::int64_t price_interval_ms = 100;  // of one market or asset at most one row in this time
+  std::int64_t spill_megabytes = 2'000;  // of what waits on disk while the database is away
 };
 
 struct JournalConfig {
@@ -94,6 +124,11 @@ struct Config {
   RecordConfig record;
   BusConfig bus;
   JournalConfig journal;
+  MetricsConfig metrics;
+  LogConfig log;
+  DatabaseConfig database;
+  RedisConfig redis;
+  ShardConfig shard;
   std::string assets = "BTC,ETH,SOL";  // what is discovered and traded
   Duration discovery_interval = std::chrono::seconds(30);
   Duration equality_interval = std::chrono::seconds(60);

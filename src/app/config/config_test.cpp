@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -102,6 +103,18 @@ TEST_F(ConfigTest, AllThatIsWrongIsSaidAtOnceWithKeyValueAndRange) {
                                            "limits.max_position_size?)"));
   EXPECT_THAT(loaded.error()[2], HasSubstr("loopback only"));
   EXPECT_THAT(loaded.error()[3], HasSubstr("environment CRYPTO_MIN_LIQUIDITY: limits.min_liquidity = \"much\""));
+}
+
+TEST(SettingVariables, OneThatNamesNoKeyIsWrong) {
+  const std::array<const char*, 5> environment = {"ARBEES__LIMITS__MIN_EDGE_PC=1", "ARBEES__VENUES__KALSHI__KEY_ID=abc",
+                                                  "ARBEES__NOTHING=", "ARBEES_DATA_DIR=/tmp", nullptr};
+  EXPECT_THAT(unknown_variables(environment.data()),
+              ElementsAre("environment ARBEES__LIMITS__MIN_EDGE_PC: there is no key limits.min_edge_pc "
+                          "(did you mean limits.min_edge_pct?)"));
+}
+
+TEST(SettingVariables, EveryKeyHasOneThatNamesIt) {
+  for (const Setting& setting : settings()) EXPECT_EQ(setting_of_variable(setting.variable()), setting.name());
 }
 
 TEST_F(ConfigTest, ASecretIsNeitherShownNorRepeatedInAnError) {

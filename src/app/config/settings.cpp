@@ -6,6 +6,7 @@
 
 #include "adapters/bus/endpoint.h"
 #include "adapters/net/url.h"
+#include "adapters/postgres/url.h"
 #include "adapters/telemetry/format.h"
 #include "app/config/basis_text.h"
 #include "core/base/stable_order.h"
@@ -430,6 +431,31 @@ void add_bus(std::vector<Setting>& table) {
       "Public key of the publishers that are listened to"));
 }
 
+void add_database(std::vector<Setting>& table) {
+  table.push_back({"database", "url", "DATABASE_URL", SettingKind::Secret,
+                   "postgres://USER:PASSWORD@HOST:PORT/DATABASE; empty: none",
+                   "PostgreSQL or TimescaleDB that keeps prices and a copy of the ledger (docs/database.md)",
+                   get_member<&Config::database, &DatabaseConfig::url>,
+                   +[](Config& config, const Setting&, std::string_view text) {
+                     if (!text.empty() && !postgres::DatabaseUrl::parse(text)) return false;
+                     config.database.url = std::string(text);
+                     return true;
+                   },
+                   0});
+  table.push_back({"database", "retention_days", "", SettingKind::Number, "0 to 36500 days; 0: for ever",
+                   "Prices in the database that are older are dropped",
+                   get_whole<&Config::database, &DatabaseConfig::retention_days, 0, 36'500>,
+                   set_whole<&Config::database, &DatabaseConfig::retention_days, 0, 36'500>, 0});
+  table.push_back({"database", "price_interval_ms", "", SettingKind::Number, "0 to 60000 ms; 0: every change",
+                   "Of one market or asset at most one price is stored in this time, the latest",
+                   get_whole<&Config::database, &DatabaseConfig::price_interval_ms, 0, 60'000>,
+                   set_whole<&Config::database, &DatabaseConfig::price_interval_ms, 0, 60'000>, 0});
+  table.push_back({"database", "spill_megabytes", "", SettingKind::Number, "1 to 1000000 MB",
+                   "Room on disk for what waits while the database is away; beyond it rows are lost, and counted",
+                   get_whole<&Config::database, &DatabaseConfig::spill_megabytes, 1, 1'000'000>,
+                   set_whole<&Config::database, &DatabaseConfig::spill_megabytes, 1, 1'000'000>, 0});
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -447,18 +473,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string Setting::variable() const {
-  std::string text = "ARBEES__";
-  for (const char c : name()) {
-    if (c == '.') {
-      text += "__";
-    } else {
-      text += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    }
-  }
-  return text;
-}
-
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> kTable = [] {
     std::vector<Setting> table;
@@ -469,6 +483,9 @@ const std::vector<Setting>& settings() {
     add_venues(table);
     add_access(table);
     add_bus(table);
+    add_telemetry_settings(table);
+    add_database(table);
+    add_coordination_settings(table);
     sort_stably(table, [](const Setting& a, const Setting& b) { return a.section < b.section; });
     return table;
   }();

@@ -31,11 +31,23 @@ struct Setting {
   [[nodiscard]] std::string variable() const;  // ARBEES__LIMITS__MIN_EDGE_PCT
 };
 
+// "limits.min_edge_pct" of ARBEES__LIMITS__MIN_EDGE_PCT, whether there is such a key or not.
+[[nodiscard]] std::string setting_of_variable(std::string_view variable);
+
 [[nodiscard]] const std::vector<Setting>& settings();
 // The row of "section.key"; settings().size() if there is none.
 [[nodiscard]] std::size_t setting_index(std::string_view name);
 // The known name nearest to a mistyped one.
 [[nodiscard]] std::string nearest_setting(std::string_view name);
+
+// What is wrong with the variables ("NAME=value", ended by a null pointer) that begin as those of keys do and name
+// none. An empty one counts as unset.
+[[nodiscard]] std::vector<std::string> unknown_variables(const char* const* environment);
+
+// The rows of [metrics] and [log], in settings_telemetry.cpp.
+void add_telemetry_settings(std::vector<Setting>& table);
+// Those of [redis] and [shard], in settings_coordination.cpp.
+void add_coordination_settings(std::vector<Setting>& table);
 
 struct Profile {
   std::string_view name;

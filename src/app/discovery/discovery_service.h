@@ -61,6 +61,11 @@ class DiscoveryService {
 
   [[nodiscard]] Manifest manifest() const { return make_manifest(known_.entries()); }
   [[nodiscard]] DiscoveryCounts counts() const;
+  // Null if it is not known; valid until the next call of anything that is not const.
+  [[nodiscard]] const CatalogEntry* find_entry(Venue venue, std::string_view symbol) const {
+    const KnownContract* known = known_.find(venue, symbol);
+    return known == nullptr ? nullptr : &known->entry;
+  }
   // Why the manifest or the approvals could not be saved; empty if they could.
   [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 

@@ -35,8 +35,9 @@ class MomentWatch final : public RunObserver {
   MomentWatch(const LedgerDecision& decision, const RememberingSource& memory) noexcept
       : decision_(decision), memory_(memory) {}
 
-  void before(Timestamp, const TradingEngine&) override {}
+  void before(Timestamp, const TradingEngine&) override { began_ = std::chrono::steady_clock::now(); }
   void after(const Event& cause, const Outputs&, const TradingEngine& engine) override {
+    const auto ended = std::chrono::steady_clock::now();
     if (cause.sequence != decision_.sequence) return;
     const bool is_model = decision_.detector == detector_name(Detector::ModelEdge);
     const Opportunity& opportunity = is_model ? engine.model().judged() : engine.arbitrage().accepted();
@@ -44,6 +45,7 @@ class MomentWatch final : public RunObserver {
     ExplainedMoment& now = moment.emplace();
     now.received_at = cause.received_at;
     now.exchange_at = cause.exchange_at;
+    now.handling = ended - began_;
     now.bounds.assign(memory_.bounds.rbegin(), memory_.bounds.rend());
     std::vector<PayoutLeg> legs;
     for (const Leg& leg : opportunity.legs) {
@@ -52,12 +54,31 @@ class MomentWatch final : public RunObserver {
       now.legs.push_back(explained(leg, *contract, cause.received_at));
       legs.push_back({leg, contract->terms});
     }
+    if (opportunity.detector == Detector::Completion) add_held(opportunity, engine, cause.received_at);
+    for (const ExplainedLeg& held : now.held) legs.push_back(held.leg);
     now.states = payout_states(legs, now.bounds);
   }
 
   std::optional<ExplainedMoment> moment;
 
  private:
+  void add_held(const Opportunity& opportunity, const TradingEngine& engine, Timestamp now) {
+    engine.portfolio().for_each([&](const Position& position) {
+      const Contract* contract = engine.market().find(position.instrument);
+      if (contract == nullptr || !position.quantity.is_positive()) return;
+      if (contract->terms.closes_at != opportunity.settles_at || contract->terms.asset != opportunity.legs[0].asset)
+        return;
+      Leg leg;
+      leg.instrument = position.instrument;
+      leg.quantity = position.quantity;
+      leg.cost = position.cost;
+      leg.outcome = position.outcome;
+      leg.venue = position.venue;
+      leg.asset = position.asset;
+      moment->held.push_back(explained(leg, *contract, now));
+    });
+  }
+
   [[nodiscard]] ExplainedLeg explained(const Leg& leg, const Contract& contract, Timestamp now) const {
     ExplainedLeg found;
     found.leg = {leg, contract.terms};
@@ -78,6 +99,7 @@ class MomentWatch final : public RunObserver {
 
   const LedgerDecision& decision_;
   const RememberingSource& memory_;
+  std::chrono::steady_clock::time_point began_;
 };
 
 }  // namespace

@@ -34,9 +34,11 @@ struct ExplainedLeg {
 struct ExplainedMoment {
   Timestamp received_at = kNoTime;
   Timestamp exchange_at = kNoTime;
+  Duration handling{};  // of the event, from book to orders: as measured now, on this machine
   std::vector<ExplainedLeg> legs;
+  std::vector<ExplainedLeg> held;  // a completion: what was held then of contracts that settle together
   std::vector<BasisBoundSet> bounds;
-  std::vector<PayoutState> states;
+  std::vector<PayoutState> states;  // of the legs, and of what was held if the legs complete that
 };
 
 struct Explanation {

@@ -81,8 +81,22 @@ TEST(Explain, ShowsTheMomentOfEveryAcceptedDecisionFromTheJournal) {
     const std::string text = explanation_text(*found);
     EXPECT_THAT(text, HasSubstr("verdict accepted"));
     EXPECT_THAT(text, HasSubstr("cf_benchmarks_mean_60"));
+    EXPECT_GT(found->moment->handling.count(), 0);
     EXPECT_THAT(explanation_document(*found), HasSubstr("\"payouts\":[{"));
   }
+}
+
+TEST(Explain, AModelEdgePromisesNothing) {
+  Explanation explanation;
+  explanation.judgements.resize(1);
+  LedgerDecision& decision = explanation.judgements[0];
+  decision.outlay = Money::whole(17);
+  decision.detector = detector_name(Detector::Ladder);
+  decision.guaranteed = Money::whole(18);
+  EXPECT_THAT(explanation_text(explanation), HasSubstr("guaranteed 18, profit 1\n"));
+  decision.detector = detector_name(Detector::ModelEdge);
+  decision.guaranteed = Money{};
+  EXPECT_THAT(explanation_text(explanation), HasSubstr("nothing guaranteed\n"));
 }
 
 TEST(Explain, WithoutAJournalSaysWhatTheLedgerKnows) {

@@ -16,6 +16,13 @@ std::string microseconds(Duration duration) {
   return fmt::format("{}", std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
 }
 
+// A model edge is an expectation: nothing of it is guaranteed.
+std::string promise_text(const LedgerDecision& decision) {
+  if (decision.detector == detector_name(Detector::ModelEdge)) return "nothing guaranteed";
+  return fmt::format("guaranteed {}, profit {}", to_short_text(decision.guaranteed),
+                     to_short_text(decision.guaranteed - decision.outlay));
+}
+
 std::string_view binding_text(const LedgerDecision& decision) {
   return decision.binding == "accepted" ? "displayed depth" : std::string_view(decision.binding);
 }
@@ -70,9 +77,18 @@ void write_leg(JsonWriter& json, const ExplainedLeg& each) {
   json.end_object().end_object();
 }
 
+void write_held(JsonWriter& json, const ExplainedLeg& each) {
+  json.begin_object().field("venue", venue_name(each.leg.leg.venue)).field("symbol", each.symbol);
+  json.field("outcome", outcome_name(each.leg.leg.outcome)).field("quantity", to_short_text(each.leg.leg.quantity));
+  json.field("cost", to_short_text(each.leg.leg.cost)).end_object();
+}
+
 void write_moment(JsonWriter& json, const ExplainedMoment& moment) {
+  json.field("handling_ns", static_cast<std::int64_t>(moment.handling.count()));
   json.key("legs").begin_array();
   for (const ExplainedLeg& leg : moment.legs) write_leg(json, leg);
+  json.end_array().key("held").begin_array();
+  for (const ExplainedLeg& held : moment.held) write_held(json, held);
   json.end_array().key("basis_bounds").begin_array();
   for (const BasisBoundSet& bound : moment.bounds) {
     json.begin_object().field("asset", asset_name(bound.asset));
@@ -124,7 +140,8 @@ std::string ladder_text(const std::vector<ExplainedLevel>& levels) {
 }
 
 std::string moment_text(const ExplainedMoment& moment) {
-  std::string text = "\n";
+  std::string text =
+      fmt::format("handled from book to orders in {} us, measured in this replay\n\n", microseconds(moment.handling));
   for (const ExplainedLeg& each : moment.legs) {
     const Leg& leg = each.leg.leg;
     text += fmt::format("buy {} {} of {} {} at up to {}: cost {}, fee {} ({}), settles by {}\n",
@@ -133,6 +150,11 @@ std::string moment_text(const ExplainedMoment& moment) {
                         fee_text(each.leg.terms.fees), settlement_source_name(each.leg.terms.source));
     text += fmt::format("  book {}, {} us old; bids{}; asks{}\n", book_status_name(each.book_status),
                         microseconds(each.book_age), ladder_text(each.bids), ladder_text(each.asks));
+  }
+  for (const ExplainedLeg& held : moment.held) {
+    text += fmt::format("held already: {} {} of {} {}, for {}\n", to_short_text(held.leg.leg.quantity),
+                        outcome_name(held.leg.leg.outcome), venue_name(held.leg.leg.venue), held.symbol,
+                        to_short_text(held.leg.leg.cost));
   }
   Rows rows{{"payout", "if"}};
   for (const PayoutState& state : moment.states) rows.push_back({to_short_text(state.payout), state.state});
@@ -180,10 +202,9 @@ std::string explanation_text(const Explanation& explanation) {
                   to_hex(decision.opportunity), decision.detector, explanation.asked + 1, explanation.judgements.size(),
                   to_iso_ns(decision.at), decision.sequence, decision.session);
   text += fmt::format("verdict {}: {}; {}\n", decision.verdict, verdict.meaning, verdict.remedy);
-  text += fmt::format("{} contracts, limited by {}: outlay {} with fees of {}, guaranteed {}, profit {}\n",
-                      to_short_text(decision.size), binding_text(decision), to_short_text(decision.outlay),
-                      to_short_text(decision.fees), to_short_text(decision.guaranteed),
-                      to_short_text(decision.guaranteed - decision.outlay));
+  text += fmt::format("{} contracts, limited by {}: outlay {} with fees of {}, {}\n", to_short_text(decision.size),
+                      binding_text(decision), to_short_text(decision.outlay), to_short_text(decision.fees),
+                      promise_text(decision));
   if (decision.detector == detector_name(Detector::Basis)) {
     text += fmt::format("basis: expected loss {}, reserve for more {}\n", to_short_text(decision.expected_loss),
                         to_short_text(decision.tail_reserve));

@@ -78,6 +78,17 @@ void Invariants::on(const OrderSubmitted& submitted) {
   violated(order_name(submitted.order) + " was sent twice");
 }
 
+Money Invariants::paid_for_pairs(Venue venue) const {
+  Money paid;
+  if (!pays_pairs_at_once(venue)) return paid;
+  for (const auto& [key, position] : positions_) {
+    if (position.venue != venue || key.second != Outcome::Yes) continue;
+    const auto no = positions_.find({key.first, Outcome::No});
+    if (no != positions_.end()) paid += kPriceOne * std::min(position.quantity, no->second.quantity);
+  }
+  return paid;
+}
+
 Invariants::OpenOrder* Invariants::find_order(OrderId id) {
   const auto open = open_.find(id.value);
   if (open != open_.end()) return &open->second;
@@ -95,6 +106,7 @@ void Invariants::on(const OrderFilled& filled) {
   Money& cash = cash_[static_cast<std::size_t>(order.venue)];
   OwnPosition& position = positions_[{order.instrument, order.outcome}];
   position.asset = order.asset;
+  position.venue = order.venue;
   if (order.side == Side::Buy) {
     if (filled.price > order.limit) violated(order_name(order) + " was filled above its limit");
     known->spent += gross + filled.fee;
@@ -112,7 +124,9 @@ void Invariants::on(const OrderFilled& filled) {
     position.quantity -= filled.quantity;
   }
   if (position.quantity.is_zero()) positions_.erase({order.instrument, order.outcome});
-  if (cash.is_negative()) violated("cash of " + std::string(venue_name(order.venue)) + " is below zero");
+  if ((cash + paid_for_pairs(order.venue)).is_negative()) {
+    violated("cash of " + std::string(venue_name(order.venue)) + " is below zero");
+  }
 }
 
 void Invariants::on(const OrderEnded& ended) {

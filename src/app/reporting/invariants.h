@@ -34,6 +34,7 @@ class Invariants {
     Quantity quantity;
     Money cost;
     Asset asset = Asset::Unknown;
+    Venue venue = Venue::Unknown;
   };
   struct OpenOrder {
     OrderRequest order;
@@ -46,6 +47,8 @@ class Invariants {
   void check_exposure();
   void check_money();
   void check_positions();
+  // What the venue has paid already for pairs of Yes and No that are held.
+  [[nodiscard]] Money paid_for_pairs(Venue venue) const;
   [[nodiscard]] OpenOrder* find_order(OrderId id);
   void on(const OrderSubmitted& submitted);
   void on(const OrderFilled& filled);

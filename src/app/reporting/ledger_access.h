@@ -8,6 +8,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
+#include "app/storing/ledger_copy.h"
 
 namespace arbees::app {
 
@@ -16,31 +17,45 @@ struct LedgerOptions {
   std::string database;
   bool json = false;
 
-  // Of the ledger file.
+  // Of the ledger file, or the URL of a database.
   [[nodiscard]] std::string path() const { return database.empty() ? ledger_path(data_folder(data)) : database; }
 };
 
 inline void add_ledger_options(Command& command, LedgerOptions& options) {
   command.option("--data", options.data, kDataFolderHelp);
-  command.option("--db", options.database, "Ledger file, instead of ledger.sqlite in the data folder");
+  command.option(
+      "--db", options.database,
+      "Ledger file, or a PostgreSQL database (postgres://…) with a copy of one, instead of ledger.sqlite in the "
+      "data folder");
   command.flag("--json", options.json, "Print one JSON document");
 }
 
 // Calls `use` with what `read(path)` gives; its result is the exit code. What is wrong is said on stderr.
 template <class Read, class Use>
-int with_ledger(const LedgerOptions& options, Read&& read, Use&& use) {
-  const std::string path = options.path();
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    std::fprintf(stderr, "arbees: no ledger at %s\n", path.c_str());
-    return kNotFound;
-  }
+int with_ledger_file(const std::string& path, Read&& read, Use&& use) {
   const auto contents = read(path);
   if (!contents) {
     std::fprintf(stderr, "arbees: %s\n", contents.error().c_str());
     return kBadInput;
   }
   return use(*contents);
+}
+
+template <class Read, class Use>
+int with_ledger(const LedgerOptions& options, Read&& read, Use&& use) {
+  const std::string path = options.path();
+  if (postgres::is_database_url(path)) {
+    const auto fetched = FetchedLedger::fetch(path, ledger_path(data_folder(options.data)));
+    if (fetched) return with_ledger_file(fetched->path(), read, use);
+    std::fprintf(stderr, "arbees: %s\n", fetched.error().c_str());
+    return kFailed;
+  }
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    std::fprintf(stderr, "arbees: no ledger at %s\n", path.c_str());
+    return kNotFound;
+  }
+  return with_ledger_file(path, read, use);
 }
 
 // Prints one of two forms of an answer.

@@ -66,7 +66,8 @@ std::vector<OpportunityFigures> opportunity_figures(const std::vector<WatchedOpp
     for (const WatchedOpportunity& each : all) {
       if (each.detector == static_cast<Detector>(i)) members.push_back(&each);
     }
-    every.insert(every.end(), members.begin(), members.end());
+    // What a completion gains was paid for before, by what is held: it adds to no sum.
+    if (static_cast<Detector>(i) != Detector::Completion) every.insert(every.end(), members.begin(), members.end());
     if (!members.empty()) figures.push_back(figures_of(detector_name(static_cast<Detector>(i)), members));
   }
   if (!every.empty()) figures.push_back(figures_of("all", every));

@@ -104,6 +104,20 @@ TEST(OpportunityFigures, CountByKindDurationAndDelay) {
   EXPECT_EQ(sum.delayed[1].gone, 1U);
 }
 
+TEST(OpportunityFigures, ACompletionStandsByItself) {
+  std::vector<WatchedOpportunity> all(2);
+  all[0].outlay = all[1].outlay = Money::whole(10);
+  all[1].detector = Detector::Completion;
+  all[1].profit[0] = Money::whole(90);
+  const auto figures = opportunity_figures(all);
+  ASSERT_EQ(figures.size(), 3U);
+  EXPECT_EQ(figures[1].kind, "completion");
+  EXPECT_EQ(figures[1].delayed[0].profit, Money::whole(90));
+  EXPECT_EQ(figures[2].kind, "all");
+  EXPECT_EQ(figures[2].count, 1U);
+  EXPECT_EQ(figures[2].delayed[0].profit, Money{});
+}
+
 TEST(OpportunityFigures, OfNothingAreNone) { EXPECT_TRUE(opportunity_figures({}).empty()); }
 
 }  // namespace

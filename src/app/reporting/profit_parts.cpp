@@ -108,11 +108,22 @@ class Attribution {
     if (order.is_buy) {
       const Money expected = expected_cost(order, fill.quantity, gross);
       book(&ProfitParts::slippage, expected - gross, place);
-      lots_[key_of(order.contract)].push_back(
-          {order.request, static_cast<std::size_t>(order.leg), fill.quantity, expected, day});
+      hold_more({order.request, static_cast<std::size_t>(order.leg), fill.quantity, expected, day}, place);
     } else {
       book(&ProfitParts::unwinds, gross - take_out(order, fill.quantity), place);
     }
+  }
+
+  // What was sold although its purchase failed is bought again first: that is what its sale has cost.
+  void hold_more(Lot lot, const Place& place) {
+    Quantity& owed = owed_[key_of(place.contract)];
+    const Quantity again = std::min(owed, lot.quantity);
+    const Money cost = share(lot.expected, again, lot.quantity);
+    if (again.is_positive()) book(&ProfitParts::unwinds, -cost, place);
+    owed -= again;
+    lot.quantity -= again;
+    lot.expected -= cost;
+    if (lot.quantity.is_positive()) lots_[key_of(place.contract)].push_back(std::move(lot));
   }
 
   // What the decision expected this much more of the leg to cost; beyond the leg, or without a decision, what it did.
@@ -145,6 +156,7 @@ class Attribution {
     from([&](const Lot& lot) { return lot.request == order.request && lot.leg == order.leg; });
     from([](const Lot&) { return true; });
     std::erase_if(lots, [](const Lot& lot) { return lot.quantity.is_zero(); });
+    owed_[key_of(order.contract)] += quantity;
     return basis;
   }
 
@@ -260,6 +272,7 @@ class Attribution {
   std::unordered_set<std::int64_t> reverted_;  // entries of fills
   std::map<std::uint64_t, RequestState> requests_;
   std::map<Key, std::deque<Lot>> lots_;
+  std::map<Key, Quantity> owed_;  // sold, but never bought
   ProfitBreakdown result_;
 };
 

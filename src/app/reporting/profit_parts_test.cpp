@@ -125,6 +125,21 @@ TEST(ProfitParts, ARevertedFillIsAsIfItHadNeverBeen) {
   EXPECT_EQ(found.cash_change, Money{});
 }
 
+// Bought for 42 and sold for 50; the purchase fails, and of 150 bought for 90 a hundred replace what was sold.
+TEST(ProfitParts, WhatWasSoldWithoutEverBeingBoughtIsBoughtAgain) {
+  TwoLegs legs;
+  legs.fill(0, true, "100", "0.41", "1");
+  legs.fill(0, false, "100", "0.50", "0");
+  legs.ledger.reversals.push_back({++legs.entry, 1, from_unix_s(5)});
+  legs.pay("kalshi", money("42"));
+  legs.fill(0, true, "150", "0.60", "0");
+  const ProfitBreakdown found = legs.breakdown();
+  EXPECT_EQ(found.all.unwinds + found.all.slippage + found.all.open_cost, money("-10"));
+  EXPECT_EQ(found.cash_change, money("-40"));
+  EXPECT_EQ(found.positions_at_cost, money("30"));
+  EXPECT_EQ(found.all.total(), money("-10"));
+}
+
 void expect_parts_to_sum_up(const std::map<std::string, ProfitParts>& group, const ProfitParts& all) {
   ProfitParts sum;
   for (const auto& [name, parts] : group) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "adapters/keystore/keystore.h"
+#include "adapters/keystore/private_file.h"
 #include "adapters/telemetry/format.h"
 #include "adapters/venue/kalshi/order_gateway.h"
 #include "adapters/venue/polymarket/order_gateway.h"
@@ -18,6 +19,9 @@
 
 namespace arbees::app {
 namespace {
+
+// Of a price's unit, in those of money.
+constexpr std::int64_t kMicroPerPriceUnit = 100;
 
 bool is_loopback(const std::string& url) {
   const auto parsed = net::parse_url(url);
@@ -146,14 +150,17 @@ bool is_all_loopback(const Config& config) {
 }
 
 Result<LiveKeys, LiveRefusal> live_keys(Config& config, const std::string& folder, const PasswordSource& password) {
+  const std::string exposed = password.file.empty() ? std::string() : exposed_file(password.file);
+  if (!exposed.empty()) return failure(refused(exposed));
   if (is_all_loopback(config)) return configured_keys(config);
   if (!config.allow_live) {
     return failure(refused("live trading is not allowed: set run.allow_live = true (docs/operations.md, Going live)"));
   }
-  if (!config.polymarket.private_key.empty() || !config.kalshi.private_key_file.empty()) {
+  if (!config.polymarket.private_key.empty() || !config.polymarket.private_key_file.empty() ||
+      !config.kalshi.private_key_file.empty()) {
     return failure(
         refused("live keys belong into the keystore (arbees keys add), not into the configuration: remove "
-                "venues.kalshi.private_key_file and venues.polymarket.private_key"));
+                "venues.kalshi.private_key_file and venues.polymarket.private_key and private_key_file"));
   }
   std::string given = password_of(password);
   if (given.empty()) return failure(refused("no password for the keystore: file, ARBEES_KEYSTORE_PASSWORD or stdin"));
@@ -161,7 +168,15 @@ Result<LiveKeys, LiveRefusal> live_keys(Config& config, const std::string& folde
   return stored_keys(config, store, std::move(given));
 }
 
-std::string add_gateways(LiveGateways& gateways, net::IoLoop& loop, const Config& config, const LiveKeys& keys) {
+std::int64_t group_contracts(const RiskLimits& limits) {
+  constexpr std::int64_t kMost = 1'000'000;  // the venue's own bound
+  const std::int64_t price = std::max<std::int64_t>(limits.min_price.units(), 1) * kMicroPerPriceUnit;
+  const std::int64_t bought = std::min(limits.max_venue_exposure, limits.max_total_exposure).units() / price;
+  return std::clamp<std::int64_t>(2 * bought, 1, kMost);
+}
+
+std::string add_gateways(LiveGateways& gateways, net::IoLoop& loop, const Config& config, const LiveKeys& keys,
+                         const GroupAtVenue& group) {
   const auto seed = static_cast<std::uint64_t>(unix_ns(net::IoLoop::now()));
   if (keys.kalshi != nullptr) {
     const VenueConfig& venue = config.venue(Venue::Kalshi);
@@ -173,6 +188,8 @@ std::string add_gateways(LiveGateways& gateways, net::IoLoop& loop, const Config
     options.websocket = *websocket;
     options.requests.http = http_options(venue);
     options.seed = seed;
+    options.group.contracts = group.contracts;
+    options.group.file = (std::filesystem::path(group.folder) / "kalshi.order-group").string();
     gateways.add(Venue::Kalshi, std::make_unique<kalshi::KalshiOrderGateway>(
                                     loop, gateways, std::move(options),
                                     kalshi::Credentials{keys.kalshi->key_id, keys.kalshi->signer.clone()}));
@@ -211,13 +228,22 @@ Result<std::vector<ProcessLock>, std::string> lock_accounts(const Config& config
   std::vector<ProcessLock> locks;
   const auto root = std::filesystem::temp_directory_path() / fmt::format("arbees-accounts-{}", ::getuid());
   for (const std::string& account : accounts) {
-    auto lock = ProcessLock::take((root / to_hex(hash64(account))).string());
-    if (!lock) return failure("another process trades this account: " + lock.error());
+    const std::string folder = (root / to_hex(hash64(account))).string();
+    auto lock = ProcessLock::take(folder);
+    if (!lock) {
+      const auto holder = ProcessLock::holder(folder);
+      if (!holder) return failure("the lock of the account: " + lock.error());
+      return failure(fmt::format(
+          "another process trades this account: stop process {} first (one account, one process, whatever its folder)",
+          *holder));
+    }
     locks.push_back(std::move(*lock));
   }
   return locks;
 }
 
-bool is_confirmed(std::FILE* input) { return input != nullptr && first_line(input) == "LIVE"; }
+bool is_terminal(std::FILE* input) { return input != nullptr && ::isatty(::fileno(input)) == 1; }
+
+bool is_confirmed(std::FILE* input) { return is_terminal(input) && first_line(input) == "LIVE"; }
 
 }  // namespace arbees::app

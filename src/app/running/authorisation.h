@@ -44,14 +44,25 @@ struct PasswordSource {
 [[nodiscard]] Result<LiveKeys, LiveRefusal> live_keys(Config& config, const std::string& folder,
                                                       const PasswordSource& password);
 
+// The order group of a trading session (adapters/venue/kalshi/order_group.h); without contracts there is none.
+struct GroupAtVenue {
+  std::int64_t contracts = 0;
+  std::string folder;  // remembers it
+};
+// More contracts than that cannot trade within fifteen seconds while our own limits work: everything that a venue may
+// hold, bought at the least price and sold again.
+[[nodiscard]] std::int64_t group_contracts(const RiskLimits& limits);
+
 // Gateways of the enabled prediction venues; the error names the setting that is wrong.
 [[nodiscard]] std::string add_gateways(LiveGateways& gateways, net::IoLoop& loop, const Config& config,
-                                       const LiveKeys& keys);
+                                       const LiveKeys& keys, const GroupAtVenue& group = {});
 
 // One engine for each account, whatever its data folder. The error says who has it.
 [[nodiscard]] Result<std::vector<ProcessLock>, std::string> lock_accounts(const Config& config, const LiveKeys& keys);
 
-// Reads one line; true if it is LIVE.
+// Whether a person sits there: `input` is a terminal.
+[[nodiscard]] bool is_terminal(std::FILE* input);
+// Reads one line of a terminal; true if it is LIVE. What comes from elsewhere is not read and confirms nothing.
 [[nodiscard]] bool is_confirmed(std::FILE* input);
 
 }  // namespace arbees::app

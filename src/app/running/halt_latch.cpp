@@ -2,78 +2,48 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
-#include "adapters/telemetry/format.h"
-
 namespace arbees::app {
-namespace {
-
-std::string trouble(const std::string& path) { return fmt::format("{}: {}", path, std::strerror(errno)); }
-
-bool sync_folder(const std::string& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool ok = ::fsync(descriptor) == 0;
-  ::close(descriptor);
-  return ok;
-}
-
-}  // namespace
 
 HaltLatch::HaltLatch(const std::string& folder)
-    : folder_(folder), path_((std::filesystem::path(folder) / "halt").string()) {}
+    : history_path_((std::filesystem::path(folder) / "halt-history").string()),
+      halt_(folder, "halt"),
+      flatten_(folder, "flatten") {}
 
-bool HaltLatch::is_halted() const noexcept {
-  struct stat found{};
-  return ::stat(path_.c_str(), &found) == 0 || errno != ENOENT;
+Result<bool, std::string> HaltLatch::flatten(const std::string& reason, Timestamp now) const {
+  if (is_halted()) return failure(std::string("halted: nothing is sold before `arbees resume`"));
+  return flatten_.set(reason, now);
 }
 
-std::string HaltLatch::reason() const {
-  const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return {};
-  char text[1024];
-  const ssize_t length = ::read(descriptor, text, sizeof text);
-  ::close(descriptor);
-  std::string reason(text, length > 0 ? static_cast<std::size_t>(length) : 0);
-  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-  return reason;
+std::string HaltLatch::remember(const std::string& reason, Timestamp now) const {
+  std::string lines;
+  const std::string end = "; resumed " + dated_reason(reason, now) + '\n';
+  if (flatten_.is_set()) lines += "flattening " + flatten_.reason() + end;
+  if (halt_.is_set()) lines += "halted " + halt_.reason() + end;
+  if (lines.empty()) return {};
+  const int descriptor = ::open(history_path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const bool ok = descriptor >= 0 &&
+                  ::write(descriptor, lines.data(), lines.size()) == static_cast<ssize_t>(lines.size()) &&
+                  ::fsync(descriptor) == 0;
+  std::string wrong = ok ? std::string() : fmt::format("{}: {}", history_path_, std::strerror(errno));
+  if (descriptor >= 0) ::close(descriptor);
+  return wrong;
 }
 
-Result<bool, std::string> HaltLatch::halt(const std::string& reason, Timestamp now) const {
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0) {
-    if (errno == EEXIST) return false;
-    return failure(trouble(path_));
-  }
-  // The file alone halts; its text is for people and may be cut short.
-  std::string text = fmt::format("{} {}", to_iso_ms(now), reason.empty() ? "no reason given" : reason);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-  }
-  text += '\n';
-  const bool ok =
-      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
-  const std::string wrong = ok ? std::string() : trouble(path_);
-  ::close(descriptor);
-  if (!ok || !sync_folder(folder_)) return failure(ok ? trouble(folder_) : wrong);
-  return true;
-}
-
-Result<bool, std::string> HaltLatch::resume() const {
-  if (::unlink(path_.c_str()) != 0) {
-    if (errno == ENOENT) return false;
-    return failure(trouble(path_));
-  }
-  if (!sync_folder(folder_)) return failure(trouble(folder_));
-  return true;
+Result<bool, std::string> HaltLatch::resume(const std::string& reason, Timestamp now) const {
+  const std::string wrong = remember(reason, now);
+  if (!wrong.empty()) return failure(wrong);
+  // The halt goes last: if one of the two cannot be removed, nothing is traded.
+  const auto flattened = flatten_.clear();
+  if (!flattened) return flattened;
+  const auto halted = halt_.clear();
+  if (!halted) return halted;
+  return *halted || *flattened;
 }
 
 }  // namespace arbees::app

@@ -1,13 +1,13 @@
 #pragma once
-// The kill switch of a data folder: a file, so that it survives restarts and works with nothing running.
+// The kill switch of a data folder, on disk, so that it survives restarts and works with nothing running.
 //
-// While DIR/halt exists, nothing may be traded from this folder. It ends only with resume(). A latch that cannot be
-// read counts as halted: the answer to any doubt.
+// While DIR/halt exists, nothing may be traded from this folder; while DIR/flatten does, everything is sold and nothing
+// bought. Halted is the stronger of the two. Both end only with resume(), and DIR/halt-history keeps what ended, when
+// and why. What cannot be read counts as halted: the answer to any doubt.
 
 #include <string>
 
-#include "core/base/result.h"
-#include "core/base/time.h"
+#include "app/running/folder_latch.h"
 
 namespace arbees::app {
 
@@ -15,17 +15,29 @@ class HaltLatch {
  public:
   explicit HaltLatch(const std::string& folder);
 
-  [[nodiscard]] bool is_halted() const noexcept;
+  [[nodiscard]] bool is_halted() const noexcept { return halt_.is_set(); }
   // Why, by whom and since when, as it was written; empty if not halted or not readable.
-  [[nodiscard]] std::string reason() const;
+  [[nodiscard]] std::string reason() const { return halt_.reason(); }
   // Durable when it returns. Halting twice keeps the first reason. The error is a text for people.
-  [[nodiscard]] Result<bool, std::string> halt(const std::string& reason, Timestamp now) const;
-  // False if it was not halted.
-  [[nodiscard]] Result<bool, std::string> resume() const;
+  [[nodiscard]] Result<bool, std::string> halt(const std::string& reason, Timestamp now) const {
+    return halt_.set(reason, now);
+  }
+
+  [[nodiscard]] bool is_flattening() const noexcept { return flatten_.is_set(); }
+  [[nodiscard]] std::string flatten_reason() const { return flatten_.reason(); }
+  // Likewise durable; refused while halted.
+  [[nodiscard]] Result<bool, std::string> flatten(const std::string& reason, Timestamp now) const;
+
+  // Ends both. False if there was nothing to end.
+  [[nodiscard]] Result<bool, std::string> resume(const std::string& reason, Timestamp now) const;
 
  private:
-  std::string folder_;
-  std::string path_;
+  // Nothing is armed again without a trace of it.
+  [[nodiscard]] std::string remember(const std::string& reason, Timestamp now) const;
+
+  std::string history_path_;
+  FolderLatch halt_;
+  FolderLatch flatten_;
 };
 
 }  // namespace arbees::app

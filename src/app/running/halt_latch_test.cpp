@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 namespace arbees::app {
 namespace {
@@ -24,9 +25,9 @@ TEST_F(HaltLatchTest, HoldsUntilResumedAndSurvivesItsObject) {
   EXPECT_EQ(HaltLatch(folder_).halt("drill", from_unix_s(1'780'000'000)), true);
   EXPECT_TRUE(HaltLatch(folder_).is_halted());
   EXPECT_EQ(HaltLatch(folder_).reason(), "2026-05-28T20:26:40.000Z drill");
-  EXPECT_EQ(HaltLatch(folder_).resume(), true);
+  EXPECT_EQ(HaltLatch(folder_).resume("fixed", from_unix_s(1'780'000'060)), true);
   EXPECT_FALSE(HaltLatch(folder_).is_halted());
-  EXPECT_EQ(HaltLatch(folder_).resume(), false);
+  EXPECT_EQ(HaltLatch(folder_).resume("fixed", from_unix_s(1'780'000'061)), false);
 }
 
 TEST_F(HaltLatchTest, TheFirstReasonStays) {
@@ -34,6 +35,35 @@ TEST_F(HaltLatchTest, TheFirstReasonStays) {
   EXPECT_EQ(latch.halt("first", from_unix_s(1)), true);
   EXPECT_EQ(latch.halt("second", from_unix_s(2)), false);
   EXPECT_THAT(latch.reason(), testing::EndsWith("first"));
+}
+
+TEST_F(HaltLatchTest, FlatteningIsWeakerThanAHaltAndEndsWithTheSameResume) {
+  const HaltLatch latch(folder_);
+  EXPECT_EQ(latch.flatten("enough", from_unix_s(1)), true);
+  EXPECT_EQ(latch.flatten("again", from_unix_s(2)), false);
+  EXPECT_TRUE(HaltLatch(folder_).is_flattening());
+  EXPECT_THAT(latch.flatten_reason(), testing::EndsWith("enough"));
+  EXPECT_FALSE(latch.is_halted());
+  EXPECT_EQ(latch.halt("drill", from_unix_s(3)), true);
+  EXPECT_FALSE(latch.flatten("third", from_unix_s(4))) << "halted";
+  EXPECT_EQ(latch.resume("fixed", from_unix_s(1'780'000'060)), true);
+  EXPECT_FALSE(latch.is_halted());
+  EXPECT_FALSE(latch.is_flattening());
+  EXPECT_EQ(latch.resume("fixed", from_unix_s(1'780'000'061)), false);
+}
+
+TEST_F(HaltLatchTest, WhatEndedIsRemembered) {
+  const HaltLatch latch(folder_);
+  ASSERT_TRUE(latch.halt("drill", from_unix_s(1)));
+  ASSERT_TRUE(latch.resume("the drill\nis over", from_unix_s(2)));
+  ASSERT_TRUE(latch.resume("again", from_unix_s(3))) << "with nothing to end, and nothing to remember";
+  ASSERT_TRUE(latch.flatten("enough", from_unix_s(4)));
+  ASSERT_TRUE(latch.resume("", from_unix_s(5)));
+  std::ifstream in(folder_ + "/halt-history");
+  const std::string history{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  EXPECT_EQ(history,
+            "halted 1970-01-01T00:00:01.000Z drill; resumed 1970-01-01T00:00:02.000Z the drill is over\n"
+            "flattening 1970-01-01T00:00:04.000Z enough; resumed 1970-01-01T00:00:05.000Z no reason given\n");
 }
 
 TEST_F(HaltLatchTest, LineBreaksOfAReasonDoNotForgeOthers) {

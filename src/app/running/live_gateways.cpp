@@ -36,6 +36,15 @@ void LiveGateways::cancel_all() {
   for (const Place& place : gateways_) place.gateway->cancel_all();
 }
 
+void LiveGateways::resume() {
+  for (const Place& place : gateways_) place.gateway->resume();
+}
+
+bool LiveGateways::is_stopped() const {
+  return std::all_of(gateways_.begin(), gateways_.end(),
+                     [](const Place& place) { return place.gateway->is_stopped(); });
+}
+
 // A venue that we have no account on: nothing was sent.
 void LiveGateways::refuse(const OrderCommand& command, Timestamp now) {
   if (command.action != OrderAction::Submit) return;

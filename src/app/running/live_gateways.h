@@ -27,12 +27,15 @@ class LiveGateways final : public GatewaySink, public OutputSink {
   void start();
   void tick(Timestamp now);
   void stop();
+  // Whether the venues have answered what stop() asked of them.
+  [[nodiscard]] bool is_stopped() const;
   // Names, terms and ticks, from feeds and catalogs.
   void learn(const Event& event);
   // The orders of these outputs, which are in the ledger already.
   void deliver(const Event& cause, const Outputs& outputs) override;
-  // Every resting order of ours at every venue.
+  // A halt: every resting order of ours at every venue; and its end.
   void cancel_all();
+  void resume();
 
   // Hands on what the gateways have told, in order; fills are named in the ledger first. True if there was anything.
   bool flush(FeedSink& sink, Ledger* ledger);

@@ -40,12 +40,14 @@ struct LiveMarkets::Parts final : DiscoverySink {
 
   void on_event(const Event& event) override { sink.on_event(event); }
   void on_subscribe(Venue venue, std::span<const std::string> symbols) override {
-    if (Feed* feed = feeds->find(venue)) feed->subscribe(symbols);
+    if (Feed* feed = streamed(venue)) feed->subscribe(symbols);
   }
   void on_unsubscribe(Venue venue, std::span<const std::string> symbols) override {
-    if (Feed* feed = feeds->find(venue)) feed->unsubscribe(symbols);
+    if (Feed* feed = streamed(venue)) feed->unsubscribe(symbols);
   }
   void on_anomaly(Venue venue, const Anomaly& anomaly, Timestamp at) override { sink.on_anomaly(venue, anomaly, at); }
+
+  [[nodiscard]] Feed* streamed(Venue venue) const { return catalogues_only ? nullptr : feeds->find(venue); }
 
   // The error names the key without which a catalog cannot be asked.
   [[nodiscard]] std::string add_catalogues(net::IoLoop& loop, const Config& config) {
@@ -84,6 +86,7 @@ struct LiveMarkets::Parts final : DiscoverySink {
   HintingSink hinting;
   std::unique_ptr<VenueFeeds> feeds;
   HttpCatalogues catalogues;
+  bool catalogues_only = false;
   std::unique_ptr<DiscoveryService> discovery;  // null if no prediction venue is watched
 };
 
@@ -93,6 +96,7 @@ LiveMarkets::~LiveMarkets() = default;
 Result<std::unique_ptr<LiveMarkets>, std::string> LiveMarkets::make(net::IoLoop& loop, const Config& config,
                                                                     FeedSink& sink, const LiveMarketsOptions& options) {
   auto parts = std::make_unique<Parts>(sink);
+  parts->catalogues_only = options.catalogues_only;
   auto feeds = VenueFeeds::make(loop, config, parts->hinting, options.venues);
   if (!feeds) return failure(feeds.error());
   parts->feeds = std::move(*feeds);
@@ -113,21 +117,31 @@ Result<std::unique_ptr<LiveMarkets>, std::string> LiveMarkets::make(net::IoLoop&
   return std::unique_ptr<LiveMarkets>(new LiveMarkets(std::move(parts)));
 }
 
-void LiveMarkets::start() { parts_->feeds->start(); }
+void LiveMarkets::start() {
+  if (!parts_->catalogues_only) parts_->feeds->start();
+}
 
 void LiveMarkets::tick(Timestamp now) {
   if (parts_->discovery) parts_->discovery->tick(now);
-  parts_->feeds->tick(now);
+  if (!parts_->catalogues_only) parts_->feeds->tick(now);
 }
 
-void LiveMarkets::stop() { parts_->feeds->stop(); }
+void LiveMarkets::stop() {
+  if (!parts_->catalogues_only) parts_->feeds->stop();
+}
 
-std::vector<FeedHealth> LiveMarkets::health(Timestamp now) const { return parts_->feeds->health(now); }
+std::vector<FeedHealth> LiveMarkets::health(Timestamp now) const {
+  return parts_->catalogues_only ? std::vector<FeedHealth>() : parts_->feeds->health(now);
+}
 
 MarketCounts LiveMarkets::counts() const {
   if (!parts_->discovery) return {};
   const DiscoveryCounts counts = parts_->discovery->counts();
   return {counts.listed, counts.tradable, counts.anomalies, counts.failures};
+}
+
+const CatalogEntry* LiveMarkets::find_entry(Venue venue, const std::string& symbol) const {
+  return parts_->discovery ? parts_->discovery->find_entry(venue, symbol) : nullptr;
 }
 
 void LiveMarkets::keep_watching(Venue venue, const std::string& symbol) {

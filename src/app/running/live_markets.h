@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/net/io_loop.h"
+#include "adapters/venue/catalog_entry.h"
 #include "adapters/venue/feed.h"
 #include "app/config/config.h"
 
@@ -21,8 +22,9 @@ struct MarketCounts {
 };
 
 struct LiveMarketsOptions {
-  std::vector<Venue> venues;  // those wanted; empty: all that are configured
-  std::string folder;         // where approvals are and the manifest goes; empty: neither
+  std::vector<Venue> venues;     // those wanted; empty: all that are configured
+  std::string folder;            // where approvals are and the manifest goes; empty: neither
+  bool catalogues_only = false;  // contracts, but no feeds: the venues' sockets are left alone
 };
 
 class LiveMarkets {
@@ -41,6 +43,8 @@ class LiveMarkets {
 
   [[nodiscard]] std::vector<FeedHealth> health(Timestamp now) const;
   [[nodiscard]] MarketCounts counts() const;
+  // What the catalog says of an instrument; null if it is not known. Valid until the loop runs on.
+  [[nodiscard]] const CatalogEntry* find_entry(Venue venue, const std::string& symbol) const;
   // Symbols whose settlement must be learned although they are not listed any more.
   void keep_watching(Venue venue, const std::string& symbol);
 

@@ -9,13 +9,19 @@
 #include <string>
 
 #include "adapters/dashboard/dashboard_server.h"
+#include "adapters/dashboard/metrics_server.h"
 #include "adapters/net/io_loop.h"
 #include "app/config/config.h"
+#include "app/coordination/coordination.h"
+#include "app/running/account_watch.h"
 #include "app/running/authorisation.h"
 #include "app/running/candle_warm_up.h"
 #include "app/running/live_markets.h"
 #include "app/running/live_trading.h"
+#include "app/running/process_log.h"
+#include "app/running/session_watch.h"
 #include "app/running/status_document.h"
+#include "app/storing/database_sink.h"
 
 namespace arbees::app {
 
@@ -49,18 +55,34 @@ class LiveProcess {
   explicit LiveProcess(const LiveProcessOptions& options);
   [[nodiscard]] std::string begin();
   [[nodiscard]] std::string begin_live();
+  [[nodiscard]] std::string open_servers();
+  [[nodiscard]] std::string begin_database();
   void turn(Timestamp now);
+  void close_gateways();
+  void join_redis();
+  // The kill switch of Redis counts at once, also between ticks.
+  void obey_redis(Timestamp now);
+  // A venue that hears nothing of us cancels our orders, and we know nothing of it.
+  void watch_heartbeats(Timestamp now);
 
   LiveProcessOptions options_;
   net::IoLoop loop_;
+  std::unique_ptr<ProcessLog> log_;
+  SessionWatch session_watch_;
   std::unique_ptr<LiveGateways> gateways_;  // null: on paper
+  std::unique_ptr<PriceTap> tap_;           // null: without a database, as the next
   std::unique_ptr<LiveTrading> trading_;
+  std::unique_ptr<DatabaseSink> database_;
+  std::unique_ptr<AccountWatch> accounts_;  // null: on paper
   std::unique_ptr<LiveMarkets> markets_;
   std::unique_ptr<CandleWarmUp> warm_up_;
   std::unique_ptr<DashboardServer> dashboard_;
+  std::unique_ptr<MetricsServer> metrics_;      // null: not configured
+  std::unique_ptr<Coordination> coordination_;  // null: no Redis is configured
   std::string token_;
   Timestamp started_at_ = kNoTime;
   Timestamp next_tick_ = kNoTime;
+  Timestamp next_heartbeat_look_ = kNoTime;
   Timestamp next_status_ = kNoTime;
 };
 

@@ -6,6 +6,8 @@
 
 #include "adapters/store/ledger_check.h"
 #include "app/data_folder.h"
+#include "app/running/day_result.h"
+#include "app/running/own_trouble.h"
 #include "app/running/session_opening.h"
 
 namespace arbees::app {
@@ -14,8 +16,8 @@ namespace {
 // Events that may wait between two looks at the queue: a burst of full snapshots of hundreds of markets.
 constexpr std::size_t kQueuedEvents = 65'536;
 
-// The journal is written out at least this often, in ticks of 100 ms.
-constexpr std::uint64_t kFlushTicks = 10;
+// A journal that cannot be written is noticed when it is written out: after this, or with the next turn of the loop.
+constexpr Duration kWriteEvery = std::chrono::milliseconds(10);
 
 }  // namespace
 
@@ -89,14 +91,18 @@ std::string LiveTrading::begin(Timestamp now) {
   run.clock = options_.clock;
   run.ledger = ledger_.get();
   run.journal = &journal_->writer();
+  run.tap = options_.tap;
   run.simulate_execution = !is_live();
   run.orders = options_.gateways;
+  run.observer = options_.observer;
   run_ = std::make_unique<TradingRun>(source_, run);
   open_session(audit, now);
+  for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
   for (const BasisBoundSet& bound : options_.basis) add(bound, now);
   for (const EventBody& body : model_opening(options_.model)) add(body, now);
-  is_halted_ = latch_.is_halted();
-  if (is_halted_) add(Control{ControlCommand::Halt}, now);
+  obeyed_ = wanted();
+  if (is_live() && is_halted()) options_.gateways->cancel_all();
+  if (obeyed_ != ControlCommand::Resume) add(Control{obeyed_, ControlReason::Operator}, now);
   drain(now);
   return run_->trouble();
 }
@@ -106,12 +112,28 @@ void LiveTrading::make_room(Timestamp now) {
 }
 
 void LiveTrading::on_event(const Event& event) {
+  ++event_counts_[event.body.index()];
   if (is_live()) options_.gateways->learn(event);
+  learn(event.body);
   make_room(event.received_at);
   if (!source_.full()) source_.push(event);  // still full: something cannot be recorded, and all is over
 }
 
+std::string LiveTrading::symbol(InstrumentId id) const {
+  const auto found = symbols_.find(id.value);
+  return found == symbols_.end() ? std::string() : found->second;
+}
+
+void LiveTrading::learn(const EventBody& body) {
+  if (const auto* named = std::get_if<InstrumentNamed>(&body)) {
+    symbols_[named->id.value] = named->symbol_view();
+  } else if (const auto* settled = std::get_if<ContractSettled>(&body)) {
+    symbols_.erase(settled->id.value);
+  }
+}
+
 void LiveTrading::add(const EventBody& body, Timestamp now) {
+  learn(body);
   make_room(now);
   if (!source_.full()) source_.push(body, now);
 }
@@ -127,18 +149,58 @@ void LiveTrading::drain(Timestamp now) {
 }
 
 void LiveTrading::obey_latch(Timestamp now) {
-  if (!run_->trouble().empty() && !latch_.is_halted()) (void)latch_.halt(run_->trouble(), now);
+  if (!run_->trouble().empty() && !latch_.is_halted()) {
+    // Nothing can be recorded, so the engine is asked nothing any more; cancels need no record, and no disk.
+    if (is_live()) options_.gateways->cancel_all();
+    (void)latch_.halt(run_->trouble(), now);
+  }
   // What the engine halts for by itself lasts until somebody resumes, also over a restart.
   const TradingEngine& engine = run_->engine();
-  if (!is_halted_ && engine.state() == TradingState::Halted && !latch_.is_halted()) {
-    (void)latch_.halt(fmt::format("the engine halted: {}", control_reason_name(engine.state_reason())), now);
+  const bool is_own = !is_halted() || (!was_latched_ && is_own_trouble(engine.state_reason()));
+  if (is_own && engine.state() == TradingState::Halted && !latch_.is_halted()) {
+    (void)latch_.halt("the engine halted: " + own_trouble_text(engine.state_reason(), options_.limits), now);
   }
-  const bool wanted = is_stopping_ || latch_.is_halted();
-  if (wanted == is_halted_) return;
-  is_halted_ = wanted;
-  add(Control{wanted ? ControlCommand::Halt : ControlCommand::Resume}, now);
+  was_latched_ = latch_.is_halted();
+  const ControlCommand command = wanted();
+  if (command == obeyed_) return;
+  // A halt ends with a resume only, also where a flattening follows: the two come without a market event between them.
+  if (is_halted() && command == ControlCommand::Flatten) {
+    add(Control{ControlCommand::Resume, ControlReason::Operator}, now);
+  }
+  obeyed_ = command;
+  const bool is_redis = command == ControlCommand::Halt && !was_latched_ && !is_halting_;
+  const ControlReason by_hand = is_redis ? ControlReason::Redis : ControlReason::Operator;
+  add(Control{command, is_stopping_ ? ControlReason::Signal : by_hand}, now);
   drain(now);
-  if (wanted && is_live()) options_.gateways->cancel_all();
+  if (is_live() && is_halted()) options_.gateways->cancel_all();
+  if (is_live() && !is_halted()) options_.gateways->resume();
+}
+
+void LiveTrading::halt(ControlReason reason, const std::string& why, Timestamp now) {
+  add(Control{ControlCommand::Halt, reason}, now);
+  drain(now);
+  (void)latch_.halt(why, now);
+  obey_latch(now);
+}
+
+Result<bool, std::string> LiveTrading::halt_by_hand(const std::string& why, Timestamp now) {
+  is_halting_ = true;
+  obey_latch(now);
+  auto latched = latch_.halt(why, now);
+  is_halting_ = false;
+  obey_latch(now);
+  return latched;
+}
+
+ControlCommand LiveTrading::wanted() const {
+  if (is_stopping_ || is_halting_ || latch_.is_halted() || !outside_halt_.empty()) return ControlCommand::Halt;
+  return latch_.is_flattening() ? ControlCommand::Flatten : ControlCommand::Resume;
+}
+
+void LiveTrading::set_outside_halt(const std::string& reason, Timestamp now) {
+  if (reason == outside_halt_) return;
+  outside_halt_ = reason;
+  obey_latch(now);
 }
 
 void LiveTrading::tick(Timestamp now) {
@@ -146,8 +208,14 @@ void LiveTrading::tick(Timestamp now) {
   if (is_live()) options_.gateways->tick(now);
   add(TimerTick{++ticks_}, now);
   drain(now);
-  // What fails here is noticed by the next event, which cannot be recorded.
-  if (ticks_ % kFlushTicks == 0 && journal_->writer().flush(Sync::ToSystem)) (void)journal_->rotate(now);
+  write_journal(now);
+}
+
+void LiveTrading::write_journal(Timestamp now) {
+  if (now < next_write_) return;
+  next_write_ = now + kWriteEvery;
+  if (journal_->writer().flush(Sync::ToSystem)) (void)journal_->rotate(now);
+  if (!run_->trouble().empty()) obey_latch(now);
 }
 
 void LiveTrading::stop_trading(Timestamp now) {

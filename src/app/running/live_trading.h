@@ -4,11 +4,15 @@
 // With gateways it is live: orders go there once their intent is durable, and halting cancels what rests.
 // One thread calls everything here. What feeds tell is queued and handled by drain(); an event is journaled before it
 // is handled, and what it caused is in the ledger before it is shown. Halted (by the latch of the folder, a signal,
-// or trouble with journal or ledger) means that nothing new is sent; trouble sets the latch, so that it stays.
+// or trouble with journal or ledger) means that nothing new is sent; trouble sets the latch, so that it stays. The
+// folder's other latch has everything sold.
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "adapters/store/journal_series.h"
 #include "adapters/store/ledger.h"
@@ -25,6 +29,9 @@
 
 namespace arbees::app {
 
+// Events of feeds, by kind: the index in EventBody.
+using EventCounts = std::array<std::uint64_t, std::variant_size_v<EventBody>>;
+
 struct LiveTradingOptions {
   std::string folder;
   RiskLimits limits;
@@ -34,8 +41,10 @@ struct LiveTradingOptions {
   std::uint64_t seed = 1;
   std::uint64_t journal_max_bytes = std::uint64_t{20} << 30;  // of all journals of the folder; the oldest go first
   Timestamp (*clock)() = nullptr;                             // for latencies; never null
+  MarketTap* tap = nullptr;                                   // may be null
   LiveGateways* gateways = nullptr;                           // null: on paper
   std::map<std::string, Money> opening;  // live: cash of venues that the ledger begins with, by name
+  RunObserver* observer = nullptr;       // may be null
 };
 
 class LiveTrading final : public FeedSink {
@@ -51,10 +60,18 @@ class LiveTrading final : public FeedSink {
 
   // Handles everything queued, and what the simulated exchange answers until `now`.
   void drain(Timestamp now);
-  // Halts and resumes as the latch says; also between ticks, for a halt is not to wait for one.
+  // Halts, flattens and resumes as the latches say; also between ticks, for a halt is not to wait for one.
   void obey_latch(Timestamp now);
-  // Every 100 ms: time passes for the engine, the latch is looked at, the journal written out.
+  // Halts by our own decision, with the latch.
+  void halt(ControlReason reason, const std::string& why, Timestamp now);
+  // Halts by a person's order: trading first, then the latch. False if it was latched already.
+  [[nodiscard]] Result<bool, std::string> halt_by_hand(const std::string& why, Timestamp now);
+  // Halts while the reason is not empty (Redis is lost, or says so); without the latch.
+  void set_outside_halt(const std::string& reason, Timestamp now);
+  // Every 100 ms: time passes for the engine, the latch is looked at.
   void tick(Timestamp now);
+  // Writes out what the journal still holds, if it is time to; if that fails, halts.
+  void write_journal(Timestamp now);
   [[nodiscard]] Timestamp next_due() const noexcept { return run_->next_due(); }
 
   // Stops taking risk. is_idle() once no order is under way any more; then finish().
@@ -63,12 +80,17 @@ class LiveTrading final : public FeedSink {
   // Everything durable; empty, or what could not be recorded.
   [[nodiscard]] std::string finish();
 
-  [[nodiscard]] bool is_halted() const noexcept { return is_halted_; }
+  [[nodiscard]] bool is_halted() const noexcept { return obeyed_ == ControlCommand::Halt; }
   [[nodiscard]] std::string trouble() const { return run_->trouble(); }
   [[nodiscard]] TradingRun& run() noexcept { return *run_; }
   [[nodiscard]] const HaltLatch& latch() const noexcept { return latch_; }
+  [[nodiscard]] const EventCounts& event_counts() const noexcept { return event_counts_; }
+  // For people; empty if it is not halted.
+  [[nodiscard]] std::string halt_reason() const { return latch_.is_halted() ? latch_.reason() : outside_halt_; }
   [[nodiscard]] std::uint64_t session() const noexcept { return session_; }
   [[nodiscard]] const std::string& folder() const noexcept { return options_.folder; }
+  // The venue's symbol of an instrument that was named; empty if none was.
+  [[nodiscard]] std::string symbol(InstrumentId id) const;
   // Symbols of positions that were open when the session began, by venue name: the catalog must go on with them.
   [[nodiscard]] const std::vector<LedgerContract>& inherited() const noexcept { return inherited_; }
 
@@ -79,6 +101,8 @@ class LiveTrading final : public FeedSink {
   void open_session(LedgerAudit audit, Timestamp now);
   [[nodiscard]] bool is_live() const noexcept { return options_.gateways != nullptr; }
   void make_room(Timestamp now);
+  void learn(const EventBody& body);
+  [[nodiscard]] ControlCommand wanted() const;
 
   LiveTradingOptions options_;
   ProcessLock lock_;
@@ -88,10 +112,16 @@ class LiveTrading final : public FeedSink {
   std::unique_ptr<JournalSeries> journal_;
   std::unique_ptr<TradingRun> run_;
   std::vector<LedgerContract> inherited_;
+  std::unordered_map<std::uint64_t, std::string> symbols_;  // by instrument
+  EventCounts event_counts_{};
   std::uint64_t session_ = 0;
   std::uint64_t ticks_ = 0;
-  bool is_halted_ = false;
+  Timestamp next_write_ = kNoTime;
+  std::string outside_halt_;
+  ControlCommand obeyed_ = ControlCommand::Resume;
+  bool was_latched_ = false;  // when it was last looked at
   bool is_stopping_ = false;
+  bool is_halting_ = false;  // the latch is not written yet
 };
 
 }  // namespace arbees::app

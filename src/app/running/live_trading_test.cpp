@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "adapters/store/ledger_check.h"
@@ -97,9 +99,68 @@ TEST_F(LiveTradingTest, TheLatchHaltsWithinATickAndOnlyResumeEndsIt) {
   EXPECT_GT(requests, 0U);
   play(*trading, market, settings_.starts_at + std::chrono::seconds(20));
   EXPECT_EQ(trading->run().statistics().requests(), requests);
-  ASSERT_TRUE(HaltLatch(folder_).resume());
+  ASSERT_TRUE(HaltLatch(folder_).resume("drill over", test_clock));
   play(*trading, market, settings_.starts_at + std::chrono::seconds(35));
   EXPECT_GT(trading->run().statistics().requests(), requests);
+  stop(*trading);
+}
+
+// No file may grow any more. What is recorded next is not waited for: the disk may be full and the markets quiet.
+TEST_F(LiveTradingTest, AJournalThatCannotBeWrittenHaltsAtOnce) {
+  auto trading = open();
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(5));
+  trading->add(TimerTick{1'000'000}, test_clock);
+  trading->drain(test_clock);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit none{1, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  trading->write_journal(test_clock + std::chrono::milliseconds(20));
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_TRUE(trading->is_halted());
+  EXPECT_THAT(trading->trouble(), testing::HasSubstr("the journal could not be written"));
+  EXPECT_TRUE(HaltLatch(folder_).is_halted());
+}
+
+TEST_F(LiveTradingTest, FlatteningSellsWhatIsHeldAndBuysNothingUntilResumed) {
+  settings_.window = std::chrono::seconds(3600);  // nothing settles meanwhile
+  auto trading = open();
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(15));
+  const Money held = trading->run().engine().portfolio().total_exposure();
+  const std::uint64_t requests = trading->run().statistics().requests();
+  ASSERT_GT(held, Money{});
+  ASSERT_TRUE(HaltLatch(folder_).flatten("done for today", test_clock));
+  trading->obey_latch(test_clock);
+  EXPECT_EQ(trading->run().engine().state(), TradingState::Reducing);
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(30));
+  EXPECT_LT(trading->run().engine().portfolio().total_exposure(), held);
+  EXPECT_EQ(trading->run().statistics().requests(), requests);
+  StatusInput input;
+  input.now = test_clock;
+  EXPECT_THAT(status_document(input, *trading),
+              testing::AllOf(testing::HasSubstr("\"trading_state\":\"reducing\""),
+                             testing::HasSubstr("\"flatten\":{\"done\":"), testing::HasSubstr("\"left\":[")));
+  EXPECT_TRUE(HaltLatch(folder_).resume("drill over", test_clock));
+  trading->obey_latch(test_clock);
+  EXPECT_EQ(trading->run().engine().state(), TradingState::Active);
+  stop(*trading);
+  EXPECT_THAT(audit().problems, testing::IsEmpty());
+}
+
+TEST_F(LiveTradingTest, AFlatteningSurvivesARestartAndAHaltIsStronger) {
+  ASSERT_TRUE(HaltLatch(folder_).flatten("before", settings_.starts_at));
+  auto trading = open();
+  EXPECT_TRUE(trading->run().engine().execution().is_flattening());
+  ASSERT_TRUE(HaltLatch(folder_).halt("drill", settings_.starts_at));
+  trading->obey_latch(settings_.starts_at);
+  EXPECT_TRUE(trading->is_halted());
+  EXPECT_FALSE(trading->run().engine().execution().is_flattening());
+  test_clock = settings_.starts_at;
   stop(*trading);
 }
 
@@ -147,6 +208,8 @@ TEST_F(LiveTradingTest, TellsItsStatus) {
   feed.last_data_at = input.now - std::chrono::milliseconds(30);
   input.feeds.push_back(feed);
   const std::string document = status_document(input, *trading);
+  EXPECT_THAT(document, testing::HasSubstr("\"model\":{\"trades\":"));
+  EXPECT_THAT(document, testing::HasSubstr("\"event_groups\":{\"count\":0,\"nearest\":[]}"));
   EXPECT_THAT(document, testing::HasSubstr("\"feeds\":[{\"venue\":\"kalshi\",\"status\":\"live\",\"age_ms\":30"));
   const auto fresh = status_text(document, input.now + std::chrono::seconds(1));
   ASSERT_TRUE(fresh);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +13,14 @@ namespace arbees::app {
 namespace {
 
 std::string lock_path(const std::string& folder) { return (std::filesystem::path(folder) / "lock").string(); }
+
+// Of the whole file, by open file description: asking who holds one takes none, unlike flock().
+struct flock whole_file() {
+  struct flock lock{};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
 
 int pid_in(int descriptor) {
   char text[32] = {};
@@ -29,7 +36,8 @@ Result<ProcessLock, std::string> ProcessLock::take(const std::string& folder) {
   const std::string path = lock_path(folder);
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return failure(fmt::format("{}: {}", path, std::strerror(errno)));
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  struct flock lock = whole_file();
+  if (::fcntl(descriptor, F_OFD_SETLK, &lock) != 0) {
     const int pid = pid_in(descriptor);
     ::close(descriptor);
     return failure(
@@ -55,7 +63,8 @@ std::optional<int> ProcessLock::holder(const std::string& folder) {
   const int descriptor = ::open(lock_path(folder).c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return std::nullopt;
   std::optional<int> pid;
-  if (::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) pid = pid_in(descriptor);
+  struct flock lock = whole_file();
+  if (::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) pid = pid_in(descriptor);
   ::close(descriptor);
   return pid;
 }

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 namespace arbees::app {
 namespace {
@@ -23,6 +25,22 @@ TEST(ProcessLock, IsHeldByOneAndEndsWithItsObject) {
   }
   EXPECT_EQ(ProcessLock::holder(folder), std::nullopt);
   EXPECT_TRUE(ProcessLock::take(folder));
+  std::filesystem::remove_all(folder);
+}
+
+// `arbees status` of somebody else at the very moment a process starts.
+TEST(ProcessLock, AskingWhoHoldsItNeverKeepsItFromAnybody) {
+  const std::string folder = testing::TempDir() + "process_lock_asked";
+  std::atomic<bool> is_over{false};
+  std::thread asking([&] {
+    while (!is_over) (void)ProcessLock::holder(folder);
+  });
+  for (int i = 0; i < 300; ++i) {
+    const auto lock = ProcessLock::take(folder);
+    EXPECT_TRUE(lock) << lock.error();
+  }
+  is_over = true;
+  asking.join();
   std::filesystem::remove_all(folder);
 }
 

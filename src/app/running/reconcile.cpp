@@ -62,8 +62,9 @@ class Reconciler final : private FeedSink {
     for (int round = 0; wrong.empty() && round < kRounds; ++round) {
       if (round > 0) serve(kBetweenRounds, [] { return false; });
       wrong = compare();
-      if (result_.differences.empty() && !is_waiting_) break;
+      if (result_.differences.empty() && audit_.problems.empty() && !is_waiting_) break;
     }
+    if (wrong.empty() && !audit_.problems.empty()) wrong = first_problem();
     gateways_.stop();
     serve(std::chrono::milliseconds(50), [] { return false; });
     if (!wrong.empty()) return failure(refusal(std::move(wrong)));
@@ -90,7 +91,11 @@ class Reconciler final : private FeedSink {
     if (!contents) return contents.error();
     contents_ = std::move(*contents);
     audit_ = audit_ledger(contents_);
-    if (audit_.problems.empty()) return {};
+    // What was sold although its purchase has failed: that the sale has failed too may be told yet.
+    return audit_.problems.size() == audit_.shortages ? std::string() : first_problem();
+  }
+
+  [[nodiscard]] std::string first_problem() const {
     return fmt::format("{}: {} (arbees ledger check says more)", path_, audit_.problems.front());
   }
 
@@ -147,7 +152,10 @@ class Reconciler final : private FeedSink {
     }
     if (serve(kRecoveryTime, [this] { return gateways_.open_orders() == 0; })) return read();
     std::string why;
-    for (const GatewayHealth& health : gateways_.health()) why += health.last_trouble + " ";
+    for (const GatewayHealth& health : gateways_.health()) {
+      why += gateways_.find(health.venue)->describe_open();
+      if (!health.last_trouble.empty()) why += fmt::format("({}: {}) ", venue_name(health.venue), health.last_trouble);
+    }
     return fmt::format("{} orders whose end the venues do not tell: {}", gateways_.open_orders(), why);
   }
 
@@ -194,6 +202,15 @@ class Reconciler final : private FeedSink {
     for (const auto& [id, fill] : order.fills) end.filled += fill.quantity;
     end.state = order.state;
     end.reason = order.reason;
+    // By the fills that stand: one that failed leaves less than the venue's word for its end says.
+    const bool claims_fills = order.state == OrderState::Filled || order.state == OrderState::PartlyFilled;
+    if (end.filled >= order.request.quantity) {
+      end.state = OrderState::Filled;
+    } else if (end.filled.is_positive()) {
+      end.state = OrderState::PartlyFilled;
+    } else if (claims_fills) {
+      end.state = OrderState::Canceled;
+    }
     return end;
   }
 
@@ -223,7 +240,9 @@ class Reconciler final : private FeedSink {
       if (!serve(kAnswerTime, [&] { return told->has_value(); })) return "the account was not told in time";
       if (!**told) return (*told)->error();
       const AccountState& account = ***told;
-      std::string wrong = take_back_failed(account);
+      // Fills may have failed since the books were read.
+      std::string wrong = read();
+      if (wrong.empty()) wrong = take_back_failed(account);
       if (wrong.empty()) wrong = settle_decided(venue, *gateway, account);
       if (!wrong.empty()) return wrong;
       compare_account(venue, account);
@@ -239,8 +258,8 @@ class Reconciler final : private FeedSink {
       is_waiting_ = is_waiting_ || !is_final;
       if (told.finality != FillFinality::Failed) continue;
       for (const LedgerFill& fill : contents_.fills) {
-        if (fill.venue_fill_name != told.name || is_reverted(fill) || open_.contains(fill.order_id)) continue;
-        adopt_ended(fill.order_id);
+        if (fill.venue_fill_name != told.name || is_reverted(fill)) continue;
+        if (!open_.contains(fill.order_id)) adopt_ended(fill.order_id);
         revert(fill.order_id, fill.venue_fill_id);
         has_changed = true;
       }
@@ -264,7 +283,7 @@ class Reconciler final : private FeedSink {
   [[nodiscard]] std::string settle_decided(Venue venue, OrderGateway& gateway, const AccountState& account) {
     std::set<std::string> gone;
     for (const LedgerPosition& position : audit_.positions) {
-      if (position.contract.venue != venue_name(venue)) continue;
+      if (position.contract.venue != venue_name(venue) || !position.quantity.is_positive()) continue;
       const bool is_held = std::any_of(account.positions.begin(), account.positions.end(),
                                        [&](const auto& held) { return held.symbol == position.contract.symbol; });
       if (!is_held) gone.insert(position.contract.symbol);
@@ -278,6 +297,7 @@ class Reconciler final : private FeedSink {
     for (const LedgerPosition& position : audit_.positions) {
       const auto payout = payouts->find(position.contract.symbol);
       if (position.contract.venue != venue_name(venue) || payout == payouts->end()) continue;
+      if (!position.quantity.is_positive()) continue;
       PositionSettled settled;
       settled.instrument = InstrumentId{position.contract.instrument};
       settled.outcome = position.contract.outcome == "no" ? Outcome::No : Outcome::Yes;
@@ -300,7 +320,7 @@ class Reconciler final : private FeedSink {
     VenueReconciliation row;
     row.venue = venue;
     row.stated = account.cash;
-    row.positions = account.positions.size();
+    row.positions = account.positions;
     // Yes minus No: where a venue nets the two, a pair has been paid out already.
     std::map<std::string, std::int64_t> books;
     std::map<std::string, Quantity> yes;
@@ -326,7 +346,7 @@ class Reconciler final : private FeedSink {
     }
     const auto cash = audit_.cash.find(name);
     row.begins = cash == audit_.cash.end();
-    row.books = row.begins ? account.cash : cash->second + (venue == Venue::Kalshi ? paired : Money{});
+    row.books = row.begins ? account.cash : cash->second + (pays_pairs_at_once(venue) ? paired : Money{});
     if (row.begins) result_.opening[name] = account.cash;
     if (row.books < account.cash || row.books >= account.cash + account.cash_grain) {
       differ(fmt::format("{}: cash is {} by the books, {} by the venue", name, to_short_text(row.books),
@@ -358,13 +378,32 @@ Result<Reconciliation, LiveRefusal> reconcile(const Config& config, const LiveKe
   return Reconciler(config, keys, folder).run();
 }
 
+std::string describe(const Reconciliation& reconciliation, const RiskLimits& limits) {
+  constexpr std::size_t kShown = 20;
+  std::string text;
+  std::size_t count = 0;
+  for (const VenueReconciliation& venue : reconciliation.venues) {
+    text += fmt::format("{}: cash {}, {} open positions\n", venue_name(venue.venue), to_short_text(venue.stated),
+                        venue.positions.size());
+    for (const AccountPosition& held : venue.positions) {
+      if (++count > kShown) continue;
+      text += fmt::format("  {} {} {}\n", held.symbol, held.outcome == Outcome::Yes ? "yes" : "no",
+                          to_short_text(held.quantity));
+    }
+  }
+  if (count > kShown) text += fmt::format("  … and {} more\n", count - kShown);
+  return text + fmt::format("limits: position {}, asset {}, total {}, daily loss {}\n",
+                            to_short_text(limits.max_position), to_short_text(limits.max_asset_exposure),
+                            to_short_text(limits.max_total_exposure), to_short_text(limits.max_daily_loss));
+}
+
 std::string reconciliation_document(const Reconciliation& reconciliation) {
   JsonWriter json;
   json.begin_object().field("ok", reconciliation.differences.empty()).key("venues").begin_array();
   for (const VenueReconciliation& venue : reconciliation.venues) {
     json.begin_object().field("venue", venue_name(venue.venue)).field("books", to_short_text(venue.books));
     json.field("stated", to_short_text(venue.stated)).field("begins", venue.begins);
-    json.field("positions", static_cast<std::uint64_t>(venue.positions)).end_object();
+    json.field("positions", static_cast<std::uint64_t>(venue.positions.size())).end_object();
   }
   json.end_array().key("differences").begin_array();
   for (const std::string& text : reconciliation.differences) json.value(text);

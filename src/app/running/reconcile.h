@@ -19,8 +19,8 @@ struct VenueReconciliation {
   Venue venue = Venue::Unknown;
   Money books;  // as the venue should state it; its own figure if the books begin now
   Money stated;
-  std::size_t positions = 0;  // that the venue states
-  bool begins = false;        // the books have no cash of this venue yet
+  std::vector<AccountPosition> positions;  // that the venue states
+  bool begins = false;                     // the books have no cash of this venue yet
 };
 
 struct Reconciliation {
@@ -36,6 +36,9 @@ struct Reconciliation {
 // Takes the folder's lock meanwhile. Refused: a ledger of paper, a wrong ledger, a venue that does not answer.
 [[nodiscard]] Result<Reconciliation, LiveRefusal> reconcile(const Config& config, const LiveKeys& keys,
                                                             const std::string& folder);
+
+// Accounts, open positions (twenty of them, and how many more) and limits, as a person reads them before typing LIVE.
+[[nodiscard]] std::string describe(const Reconciliation& reconciliation, const RiskLimits& limits);
 
 // One document: {"ok","venues":[{"venue","books","stated","positions"}],"differences":[…],…}.
 [[nodiscard]] std::string reconciliation_document(const Reconciliation& reconciliation);

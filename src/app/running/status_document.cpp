@@ -2,11 +2,15 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 
 #include "adapters/telemetry/format.h"
 #include "adapters/telemetry/json.h"
+#include "app/running/flatten_document.h"
+#include "app/running/market_report.h"
+#include "app/running/process_log.h"
 
 namespace arbees::app {
 namespace {
@@ -19,6 +23,64 @@ std::string_view state_name(FeedState state) {
   if (state == FeedState::Live) return "live";
   return state == FeedState::Stale ? "stale" : "down";
 }
+
+void write_gateway(const GatewayHealth& gateway, JsonWriter& json) {
+  json.begin_object().field("venue", venue_name(gateway.venue)).field("ready", gateway.is_ready);
+  json.field("streaming", gateway.is_streaming).field("open_orders", static_cast<std::uint64_t>(gateway.open_orders));
+  json.field("unknown_orders", static_cast<std::uint64_t>(gateway.unknown_orders));
+  json.field("submitted", gateway.submitted).field("refused", gateway.refused).field("canceled", gateway.canceled);
+  json.field("lost_answers", gateway.lost_answers).field("resolved", gateway.resolved).field("fills", gateway.fills);
+  json.field("failed_fills", gateway.failed_fills).field("throttled", gateway.throttled);
+  json.field("stream_connects", gateway.stream_connects);
+  if (!gateway.group_state.empty()) {
+    json.key("order_group").begin_object().field("state", gateway.group_state);
+    json.field("contracts", gateway.group_contracts).end_object();
+  }
+  if (!gateway.last_trouble.empty()) json.field("last_trouble", gateway.last_trouble);
+  json.end_object();
+}
+
+// Prices as they came from feeds: by the index of their kind in EventBody.
+struct PriceKind {
+  std::size_t index;
+  std::string_view name;
+};
+template <class Body>
+constexpr std::size_t kIndexOf = EventBody(Body{}).index();
+const std::array<PriceKind, 7> kPriceKinds = {{{kIndexOf<BookUpdate>, "book_update"},
+                                               {kIndexOf<ContractQuote>, "contract_quote"},
+                                               {kIndexOf<ContractTrade>, "contract_trade"},
+                                               {kIndexOf<SpotQuote>, "spot_quote"},
+                                               {kIndexOf<SpotTrade>, "spot_trade"},
+                                               {kIndexOf<SpotBookUpdate>, "spot_book_update"},
+                                               {kIndexOf<IndexPrint>, "index_print"}}};
+
+void write_prices(const EventCounts& counts, JsonWriter& json) {
+  json.key("prices").begin_object();
+  for (const PriceKind& kind : kPriceKinds) json.field(kind.name, counts[kind.index]);
+  json.end_object();
+}
+
+// Cash, and what positions and open orders may lose at most, fees included.
+void write_money(const Portfolio& portfolio, JsonWriter& json) {
+  json.key("cash").begin_object();
+  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
+    json.field(venue_name(venue), to_short_text(portfolio.cash(venue)));
+  }
+  json.end_object().key("exposure").begin_object().field("total", to_short_text(portfolio.total_exposure()));
+  json.key("assets").begin_object();
+  for (std::size_t i = 1; i < kAssetCount; ++i) {
+    const Money exposure = portfolio.asset_exposure(static_cast<Asset>(i));
+    if (!exposure.is_zero()) json.field(asset_name(static_cast<Asset>(i)), to_short_text(exposure));
+  }
+  json.end_object().key("venues").begin_object();
+  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
+    json.field(venue_name(venue), to_short_text(portfolio.venue_exposure(venue)));
+  }
+  json.end_object().end_object();
+}
+
+}  // namespace
 
 void write_feed(const FeedHealth& feed, Timestamp now, JsonWriter& json) {
   json.begin_object().field("venue", venue_name(feed.venue)).field("status", state_name(feed.state));
@@ -37,29 +99,19 @@ void write_feed(const FeedHealth& feed, Timestamp now, JsonWriter& json) {
   json.end_object();
 }
 
-void write_gateway(const GatewayHealth& gateway, JsonWriter& json) {
-  json.begin_object().field("venue", venue_name(gateway.venue)).field("ready", gateway.is_ready);
-  json.field("streaming", gateway.is_streaming).field("open_orders", static_cast<std::uint64_t>(gateway.open_orders));
-  json.field("unknown_orders", static_cast<std::uint64_t>(gateway.unknown_orders));
-  json.field("submitted", gateway.submitted).field("refused", gateway.refused).field("canceled", gateway.canceled);
-  json.field("lost_answers", gateway.lost_answers).field("resolved", gateway.resolved).field("fills", gateway.fills);
-  json.field("failed_fills", gateway.failed_fills).field("throttled", gateway.throttled);
-  json.field("stream_connects", gateway.stream_connects);
-  if (!gateway.last_trouble.empty()) json.field("last_trouble", gateway.last_trouble);
-  json.end_object();
-}
-
-}  // namespace
-
 std::string status_document(const StatusInput& input, LiveTrading& trading) {
   const RunStatistics& statistics = trading.run().statistics();
   JsonWriter json;
   json.begin_object().field("running", true).field("pid", static_cast<std::int64_t>(::getpid()));
   json.field("mode", input.mode).field("halted", trading.is_halted());
   json.field("label", input.label.empty() ? input.mode : input.label);
-  if (trading.is_halted()) json.field("halt_reason", trading.latch().reason());
+  if (trading.is_halted()) json.field("halt_reason", trading.halt_reason());
+  const TradingEngine& engine = trading.run().engine();
+  write_trading_state(
+      json, engine.state(), engine.execution(), [&](InstrumentId id) { return trading.symbol(id); }, input.now);
   json.field("session", trading.session()).field("started_at", to_iso_ms(input.started_at));
   json.field("written_at", to_iso_ms(input.now)).field("data", trading.folder());
+  if (!input.redis.empty()) json.field("redis", input.redis);
   if (!input.dashboard.empty()) json.field("dashboard", input.dashboard);
   json.key("feeds").begin_array();
   for (const FeedHealth& feed : input.feeds) write_feed(feed, input.now, json);
@@ -69,8 +121,17 @@ std::string status_document(const StatusInput& input, LiveTrading& trading) {
     for (const GatewayHealth& gateway : input.gateways) write_gateway(gateway, json);
     json.end_array();
   }
+  if (input.write_more) input.write_more(json);
   json.key("contracts").begin_object().field("listed", input.listed).field("tradable", input.tradable).end_object();
+  write_model(trading.run().engine().model(), json);
+  write_event_groups(
+      trading.run().engine().arbitrage(), [&trading](InstrumentId id) { return trading.symbol(id); }, json);
+  if (!input.database.empty()) json.key("database").raw(input.database);
   statistics.write_fields(json);
+  write_prices(trading.event_counts(), json);
+  write_log_counts(json);
+  write_money(trading.run().engine().portfolio(), json);
+  if (input.session != nullptr) input.session->write_fields(json, statistics.latencies());
   json.end_object();
   return json.take();
 }
@@ -93,6 +154,11 @@ bool write_status(const std::string& folder, const std::string& document) {
   if (file == nullptr) return false;
   const bool ok = std::fwrite(document.data(), 1, document.size(), file) == document.size();
   return std::fclose(file) == 0 && ok && std::rename(fresh.c_str(), path.c_str()) == 0;
+}
+
+void remove_status(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::remove(status_path(folder), error);
 }
 
 }  // namespace arbees::app

@@ -22,24 +22,127 @@ std::string text_of(const rapidjson::Value& object, const char* key) {
   return {};
 }
 
+const rapidjson::Value* member(const rapidjson::Value& object, const char* key) {
+  const auto it = object.FindMember(key);
+  return it == object.MemberEnd() ? nullptr : &it->value;
+}
+
+double number_of(const rapidjson::Value& object, const char* key) {
+  const rapidjson::Value* value = member(object, key);
+  return value != nullptr && value->IsNumber() ? value->GetDouble() : 0.0;
+}
+
+// How the requests ended, and what their legs cost beyond what was meant.
+std::string describe_legs(const rapidjson::Document& document) {
+  const rapidjson::Value* ended = member(document, "ended");
+  if (ended == nullptr || !ended->IsObject()) return {};
+  std::string text;
+  for (const auto& [name, count] : ended->GetObject()) {
+    if (!count.IsUint64() || count.GetUint64() == 0) continue;
+    text += fmt::format("{} {} {}", text.empty() ? "ended:" : ",", count.GetUint64(), name.GetString());
+  }
+  if (text.empty()) return {};
+  text += fmt::format("; unwinding cost ${}, slippage ${}\n", text_of(document, "unwind_cost"),
+                      text_of(document, "slippage"));
+  const rapidjson::Value* naked = member(document, "naked_ms");
+  if (naked == nullptr || !naked->IsObject() || number_of(*naked, "requests") == 0) return text;
+  return text + fmt::format("unequal legs in {} requests: p50 {:.1f} ms, p99 {:.1f} ms, max {:.1f} ms\n",
+                            text_of(*naked, "requests"), number_of(*naked, "p50"), number_of(*naked, "p99"),
+                            number_of(*naked, "max"));
+}
+
+// The accounts at the venues, of a live session.
+std::string describe_accounts(const rapidjson::Document& document) {
+  std::string text;
+  const rapidjson::Value* gateways = member(document, "gateways");
+  if (gateways == nullptr || !gateways->IsArray()) return text;
+  for (const auto& gateway : gateways->GetArray()) {
+    text += fmt::format("  {:<12} {} orders sent, {} refused, {} open, {} unknown, {} answers lost and {} found out",
+                        text_of(gateway, "venue"), text_of(gateway, "submitted"), text_of(gateway, "refused"),
+                        text_of(gateway, "open_orders"), text_of(gateway, "unknown_orders"),
+                        text_of(gateway, "lost_answers"), text_of(gateway, "resolved"));
+    if (const rapidjson::Value* group = member(gateway, "order_group"); group != nullptr && group->IsObject()) {
+      text += fmt::format(", order group {}", text_of(*group, "state"));
+    }
+    if (text_of(gateway, "ready") != "true") text += ", not logged in";
+    const std::string trouble = text_of(gateway, "last_trouble");
+    text += trouble.empty() ? "\n" : "; last trouble: " + trouble + "\n";
+  }
+  const rapidjson::Value* accounts = member(document, "accounts");
+  if (accounts == nullptr || !accounts->IsArray()) return text;
+  for (const auto& account : accounts->GetArray()) {
+    text +=
+        fmt::format("  {:<12} compared with the books {} times", text_of(account, "venue"), text_of(account, "checks"));
+    if (number_of(account, "checks") == 0) {
+      text += "\n";
+      continue;
+    }
+    const rapidjson::Value* differences = member(account, "differences");
+    const bool is_equal = differences == nullptr || !differences->IsArray() || differences->Empty();
+    text += is_equal ? ", equal\n" : fmt::format(", DIFFERS: {}\n", (*differences)[0].GetString());
+  }
+  return text;
+}
+
+std::string trouble_of(const rapidjson::Document& document) {
+  const rapidjson::Value* reasons = member(document, "reasons");
+  if (reasons == nullptr || !reasons->IsArray()) return {};
+  std::string text;
+  for (const auto& reason : reasons->GetArray()) {
+    if (reason.IsString()) text += (text.empty() ? "" : "; ") + std::string(reason.GetString());
+  }
+  return text.empty() ? text : fmt::format("{} ({})", text_of(document, "state"), text);
+}
+
 std::string describe(const rapidjson::Document& document) {
   std::string text = fmt::format("process {}, {} trading{}\n", text_of(document, "pid"), text_of(document, "mode"),
                                  text_of(document, "halted") == "true" ? ", HALTED" : "");
   const std::string reason = text_of(document, "halt_reason");
   if (!reason.empty()) text += fmt::format("halted: {}\n", reason);
+  if (const std::string trouble = trouble_of(document); !trouble.empty()) text += trouble + "\n";
   for (const auto& feed : document["feeds"].GetArray()) {
     text += fmt::format("  {:<12} {:<6} age {:>7} ms  frames {}  gaps {}  resyncs {}  {}\n", text_of(feed, "venue"),
                         text_of(feed, "status"), text_of(feed, "age_ms"), text_of(feed, "frames"),
                         text_of(feed, "gaps"), text_of(feed, "resyncs"), text_of(feed, "last_trouble"));
   }
-  text += fmt::format("requests {}, fills {}, settled {}, events {}", text_of(document, "requests"),
-                      text_of(document, "fills"), text_of(document, "settled"), text_of(document, "events"));
+  text += describe_accounts(document);
+  text += describe_legs(document);
+  // A role counts some of them only.
+  const char* separator = "";
+  for (const char* key : {"requests", "fills", "settled", "events", "prices_received", "published"}) {
+    const std::string count = text_of(document, key);
+    if (count.empty()) continue;
+    text += fmt::format("{}{} {}", separator, key == std::string_view("prices_received") ? "prices" : key, count);
+    separator = ", ";
+  }
   return text;
+}
+
+// A reason of the latch begins with its date, others do not.
+bool is_of_latch(const std::string& reason) { return parse_iso8601(reason.substr(0, reason.find(' '))).has_value(); }
+
+void obey(const HaltLatch& latch, rapidjson::Document& document) {
+  const auto told = document.FindMember("halted");
+  if (told == document.MemberEnd() || !told->value.IsBool()) return;
+  const bool is_latched = latch.is_halted();
+  const bool was_latched = told->value.GetBool() && is_of_latch(text_of(document, "halt_reason"));
+  if (is_latched == was_latched) return;
+  told->value.SetBool(is_latched);
+  document.RemoveMember("halt_reason");
+  if (!is_latched) return;
+  rapidjson::Value reason(latch.reason().c_str(), document.GetAllocator());
+  document.AddMember("halt_reason", reason, document.GetAllocator());
 }
 
 }  // namespace
 
-std::optional<StatusText> status_text(const std::string& document, Timestamp now) {
+std::string state_trouble(const std::string& json) {
+  rapidjson::Document document;
+  document.Parse(json.data(), json.size());
+  return document.HasParseError() || !document.IsObject() ? std::string() : trouble_of(document);
+}
+
+std::optional<StatusText> status_text(const std::string& document, Timestamp now, const HaltLatch* latch) {
   rapidjson::Document parsed;
   parsed.Parse(document.data(), document.size());
   if (parsed.HasParseError() || !parsed.IsObject()) return std::nullopt;
@@ -47,6 +150,7 @@ std::optional<StatusText> status_text(const std::string& document, Timestamp now
   if (feeds == parsed.MemberEnd() || !feeds->value.IsArray()) return std::nullopt;
   const auto written = parse_iso8601(text_of(parsed, "written_at"));
   if (!written) return std::nullopt;
+  if (latch != nullptr) obey(*latch, parsed);
   if (now - *written > kBelieved) {
     for (auto& feed : feeds->value.GetArray()) {
       if (!feed.IsObject() || text_of(feed, "status") != "live") continue;

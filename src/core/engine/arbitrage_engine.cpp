@@ -315,6 +315,7 @@ bool ArbitrageEngine::on_book(const Contract& contract, const Event& event, Trad
   Group& group = groups_[link->group];
   if (group.is_held_stale && open_requests == 0) show_held(group);
   show_book(group, *link, contract.book);
+  if (std::get<BookUpdate>(event.body).is_followed()) return false;
   const Judging judging{event, state, open_requests, outputs};
   if (consider(group, group.riskless, judging)) return true;
   if (!group.basis.graph) return false;

@@ -62,8 +62,8 @@ class ArbitrageEngine {
     note_positions(event);
   }
 
-  // This contract's book changed. True if there is an opportunity that may become a request: accepted() has it, and
-  // report_accepted() must follow.
+  // This contract's book changed by this update, and is whole. True if there is an opportunity that may become a
+  // request: accepted() has it, and report_accepted() must follow. Nothing is judged while the update is followed.
   bool on_book(const Contract& contract, const Event& event, TradingState state, std::size_t open_requests,
                Outputs& outputs);
   [[nodiscard]] const Opportunity& accepted() const noexcept { return opportunity_; }

@@ -96,7 +96,8 @@ void ArbitrageEngine::describe(Group& group, Watch& watch, const Certificate& ce
     const Contract* contract = market_.find(leg.instrument);
     if (contract != nullptr) opportunity_.settles_at = std::max(opportunity_.settles_at, contract->terms.closes_at);
   }
-  if (&watch == &group.basis) charge_for_basis(group, certificate);
+  if (&watch == &group.basis) return charge_for_basis(group, certificate);
+  if (watch.graph->needs_held(certificate)) opportunity_.detector = Detector::Completion;
 }
 
 // Beyond the bound the package may pay as little as it does when the axes are not related at all. That it pays so

@@ -75,6 +75,16 @@ TEST_F(ArbitrageEngineTest, ASettledGroupEndsItsOpportunity) {
   EXPECT_EQ(ended_.size(), 1u);
 }
 
+TEST_F(ArbitrageEngineTest, ALostFeedEndsWhatRestedOnItsBooks) {
+  list_ladder();
+  offer();
+  const Timestamp lost = now_ + milliseconds(1);
+  say(FeedStatus{Venue::Kalshi, FeedState::Down, {}});
+  wait(seconds(2));
+  ASSERT_EQ(ended_.size(), 1u);
+  EXPECT_EQ(ended_[0].ended_at, lost);
+}
+
 // A portfolio whose legs change all the time is still one opportunity of its group.
 TEST_F(ArbitrageEngineTest, RepeatedRequestsAreImpossibleAgreesWithModel) {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
@@ -125,6 +135,7 @@ TEST_F(ArbitrageEngineTest, WhatIsHeldMakesTheCompletingTradeAProfit) {
   EXPECT_EQ(requests_[0].legs[0].quantity, Quantity::whole(40)) << "no more than is held";
   EXPECT_EQ(requests_[0].guaranteed, money("40"));
   EXPECT_EQ(requests_[0].outlay, money("24.4"));
+  EXPECT_EQ(requests_[0].detector, Detector::Completion);
 }
 
 // The other outcome of the same contract at its ask is the same as selling: never a profit by itself.

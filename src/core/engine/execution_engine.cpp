@@ -57,8 +57,10 @@ ExecutionEngine::ExecutionEngine(const Capacity& capacity, const MarketState& ma
       awaited_payouts_(capacity.instruments),
       payouts_(kSettledRemembered),
       settled_results_(capacity.event_groups),
+      inherited_(capacity.instruments),
       awaited_fills_(capacity.instruments),
-      settled_(kSettledRemembered) {}
+      settled_(kSettledRemembered),
+      sales_(capacity.positions) {}
 
 void ExecutionEngine::send(const OrderRequest& order, Detector detector, Money reserve, const Event& cause,
                            Outputs& outputs) {
@@ -92,7 +94,7 @@ void ExecutionEngine::on(const OrderUpdate& update, const Event& cause, Outputs&
   if (const Price* payout = payouts_.find(order.instrument.value); payout != nullptr) {
     settle(order.instrument, *payout, cause, outputs);
   }
-  reopen(order, cause, outputs);
+  reopen(order.request, cause, outputs);
 }
 
 bool ExecutionEngine::take_fill(OrderRecord& record, const OrderUpdate& update, const Event& cause, Outputs& outputs) {
@@ -116,8 +118,9 @@ bool ExecutionEngine::take_fill(OrderRecord& record, const OrderUpdate& update, 
   record.filled += fill->quantity;
   // More than asked is the venue's to explain; it is held all the same.
   if (record.filled > order.quantity) trouble_ = ControlReason::Reconciliation;
-  fill->sold_cost = portfolio_.apply_fill(order, strategy_of(record.detector), *fill);
-  if (order.side == Side::Sell) add_result(gross - fill->fee - fill->sold_cost, cause.received_at);
+  const Portfolio::Booked booked = portfolio_.apply_fill(order, strategy_of(record.detector), *fill);
+  if (order.side == Side::Sell) fill->sold_cost = -booked.cost;
+  if (!booked.result().is_zero()) add_result(booked.result(), cause.received_at);
   report(cause, outputs, OrderFilled{order, fill->venue_fill_id, fill->price, fill->quantity, fill->fee});
   note_fill(order, *fill, false, cause.received_at);
   return true;
@@ -159,7 +162,9 @@ void ExecutionEngine::end_order(OrderRecord& record, const Event& cause, Outputs
   if (is_trouble(record.reason)) add_error(cause.received_at);
   report_end(record, cause, outputs);
   const OrderRequest order = record.order;
+  const Quantity filled = record.filled;
   orders_.end(order.id);
+  if (order.request.value == 0) sale_ended(order, filled, cause.received_at);
   settle_awaited(order.instrument, cause, outputs);
   order_ended(order, cause, outputs);
 }
@@ -208,23 +213,22 @@ void ExecutionEngine::revert_fill(OrderRecord& record, FillRecord& fill, const E
   const bool is_ended = record.is_ended;
   record.filled -= fill.quantity;
   record.told_filled = std::min(record.told_filled, record.filled);
-  portfolio_.revert_fill(order, strategy_of(record.detector), fill);
+  const Money result = portfolio_.revert_fill(order, strategy_of(record.detector), fill).result();
+  if (!result.is_zero()) add_result(result, cause.received_at);
   // What it may still fill is reserved again.
   if (!is_ended && order.side == Side::Buy) {
     const Money again = order.limit * fill.quantity + fill.fee;
     portfolio_.reserve(holding_of(order, record.detector), fill.quantity, again);
     record.reserve += again;
   }
-  if (order.side == Side::Sell) {
-    add_result(fill.sold_cost - (fill.price * fill.quantity - fill.fee), cause.received_at);
-  }
   report(cause, outputs, FillReverted{order, fill.venue_fill_id, fill.price, fill.quantity, fill.fee});
   note_fill(order, fill, true, cause.received_at);
+  if (order.side == Side::Buy) share_shortage(order, cause, outputs);
   // It failed after its contract had settled: a payout was booked for what was never held.
   if (payouts_.find(order.instrument.value) != nullptr) trouble_ = ControlReason::Reconciliation;
   if (!is_ended) return;
   report_end(record, cause, outputs);
-  reopen(order, cause, outputs);
+  reopen(order.request, cause, outputs);
 }
 
 // ---- Doubt, queries and cancels. ----
@@ -260,6 +264,7 @@ void ExecutionEngine::watch(OrderRecord& record, const Event& cause, Outputs& ou
 
 void ExecutionEngine::set_state(TradingState state, const Event& cause, Outputs& outputs) {
   state_ = state;
+  is_flattening_ = false;
   for (const std::uint64_t id : orders_.open()) {
     OrderRecord& record = *orders_.find(OrderId{id});
     const bool rests = record.order.time_in_force == TimeInForce::PostOnly;
@@ -286,6 +291,11 @@ void ExecutionEngine::advance(const Event& cause, Outputs& outputs) {
   next_work_at_ = Timestamp::max();
   cancel_due(cause, outputs);
   for (const std::uint64_t id : orders_.open()) watch(*orders_.find(OrderId{id}), cause, outputs);
+  step_requests(cause, outputs);
+  if (is_flattening_) sell_positions(cause, outputs);
+}
+
+void ExecutionEngine::step_requests(const Event& cause, Outputs& outputs) {
   if (open_requests_ == 0) return;
   wake_at(cause.received_at + kLookAgainAfter);
   requests_.for_each([&](std::uint64_t id, RequestRecord& request) {
@@ -410,7 +420,22 @@ void ExecutionEngine::settle(InstrumentId instrument, Price yes_payout, const Ev
     result += ended.payout - ended.cost;
     has_settled = true;
   }
+  forget_sales(instrument);
   if (has_settled) add_settled_result(instrument, result, cause.received_at);
+  count_awaited_result(instrument, cause.received_at);
+}
+
+void ExecutionEngine::count_awaited_result(InstrumentId settled, Timestamp now) {
+  const bool was_last = inherited_.erase(settled.value) && inherited_.size() == 0;
+  if (!was_last || awaited_result_.is_zero()) return;
+  const Money result = awaited_result_;
+  awaited_result_ = Money{};
+  add_result(result, now);
+}
+
+void ExecutionEngine::on(const LimitSet& set, Timestamp now) {
+  if (set.row == kDayResultRow) add_result(Money::from_units(set.value), now);
+  if (set.row == kAwaitedResultRow) awaited_result_ = Money::from_units(set.value);
 }
 
 void ExecutionEngine::on(const CashSnapshot& snapshot, const Event& cause, Outputs& outputs) {
@@ -432,6 +457,7 @@ void ExecutionEngine::on(const PositionSnapshot& snapshot) noexcept {
   position.venue = contract->terms.venue;
   position.asset = contract->terms.asset;
   portfolio_.restore(position);
+  (void)inherited_.insert(snapshot.id.value);
 }
 
 }  // namespace arbees

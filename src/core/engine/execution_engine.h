@@ -15,6 +15,7 @@
 #include "core/base/flat_table.h"
 #include "core/engine/leg_engine.h"
 #include "core/engine/order_table.h"
+#include "core/engine/position_sale.h"
 #include "core/market/market_state.h"
 #include "core/market/outputs.h"
 #include "core/risk/portfolio.h"
@@ -37,11 +38,33 @@ class ExecutionEngine {
   void on(const ContractSettled& settled, const Event& cause, Outputs& outputs);
   void on(const CashSnapshot& snapshot, const Event& cause, Outputs& outputs);
   void on(const PositionSnapshot& snapshot) noexcept;
+  // Results of earlier sessions; limits are the gate's.
+  void on(const LimitSet& set, Timestamp now);
   void on(const SessionStarted& started) noexcept { session_ = started.session; }
 
   // Halted: every open order is cancelled, nothing is sent. Reducing: no request begins, resting purchases are
   // cancelled; open requests are completed or unwound.
   void set_state(TradingState state, const Event& cause, Outputs& outputs);
+  // Sells all positions, until another state is set: what the bids of proven books give, by orders that belong to no
+  // request, again and again. Open requests buy nothing more. Only while trading is Reducing.
+  void flatten(const Event& cause) noexcept;
+  [[nodiscard]] bool is_flattening() const noexcept { return is_flattening_; }
+
+  // What became of the latest flatten().
+  struct Flattened {
+    std::uint64_t orders = 0;
+    Quantity sold;
+    Money proceeds;  // after fees
+    Money cost;      // of what was sold
+  };
+  [[nodiscard]] const Flattened& flattened() const noexcept { return flattened_; }
+  // visit(position, hold): why what is left of each open position is not being sold now.
+  template <class Visit>
+  void for_each_held(Timestamp now, Visit&& visit) const {
+    portfolio_.for_each([&](const Position& position) {
+      if (position.quantity.is_positive()) visit(position, sale_of(position, now).hold);
+    });
+  }
 
   // What is due because time has passed: doubts, queries, retries. Called with every event at or after this time.
   [[nodiscard]] Timestamp next_work_at() const noexcept { return next_work_at_; }
@@ -97,8 +120,10 @@ class ExecutionEngine {
   void ask(OrderRecord& record, const Event& cause, Outputs& outputs);
   void watch(OrderRecord& record, const Event& cause, Outputs& outputs);
   void cancel_due(const Event& cause, Outputs& outputs);
+  void step_requests(const Event& cause, Outputs& outputs);
   void wake_at(Timestamp time) noexcept { next_work_at_ = std::min(next_work_at_, time); }
   void add_result(Money result, Timestamp now) noexcept;
+  void count_awaited_result(InstrumentId settled, Timestamp now);
   // Legs of one event hedge each other: what they earned counts when the last of them has settled.
   void add_settled_result(InstrumentId instrument, Money result, Timestamp now);
   void add_error(Timestamp now) noexcept;
@@ -120,13 +145,42 @@ class ExecutionEngine {
   // Keeps aside what an ended purchase did not need, while its request may buy again.
   [[nodiscard]] bool take_back(const OrderRecord& record) noexcept;
   void order_ended(const OrderRequest& order, const Event& cause, Outputs& outputs);
-  void reopen(const OrderRequest& order, const Event& cause, Outputs& outputs);
+  void reopen(RequestId id, const Event& cause, Outputs& outputs);
+  void bound_by_position(LegState& leg) const noexcept;
+  static void cut_leg(LegState& leg, Quantity quantity) noexcept;
+  // A purchase has failed whose contracts were sold on: those that other requests bought went in their place, and these
+  // buy them again, or sell what they hedged.
+  void share_shortage(const OrderRequest& order, const Event& cause, Outputs& outputs);
+  using RequestIds = BoundedVector<std::uint64_t, 32>;
+  [[nodiscard]] Quantity held_by_requests(const OrderRequest& order) const noexcept;
+  // Takes so much of this contract from whoever holds it; returns from whom.
+  RequestIds take_from_requests(const OrderRequest& order, Quantity quantity, Timestamp now) noexcept;
   void step(RequestId id, RequestRecord& request, const Event& cause, Outputs& outputs);
   [[nodiscard]] bool send_plan(RequestId id, RequestRecord& request, const LegPlan& plan, const Event& cause,
                                Outputs& outputs);
   void finish(RequestId id, RequestRecord& request, const Event& cause, Outputs& outputs);
   void release_hold(LegState& leg, Detector detector) noexcept;
   [[nodiscard]] RequestOutcome outcome_of(const RequestRecord& request, const Nakedness& naked) const noexcept;
+  // nullptr also for orders that belong to no request.
+  [[nodiscard]] RequestRecord* find_request(RequestId id) noexcept {
+    return id.value == 0 ? nullptr : requests_.find(id.value);
+  }
+
+  // Selling everything (execution_flatten.cpp).
+  struct SaleMemory {
+    std::uint64_t flatten = 0;  // which one this is about
+    Money lost;
+    Timestamp not_before = kNoTime;
+    Duration back_off{};
+  };
+  [[nodiscard]] PositionSale sale_of(const Position& position, Timestamp now) const noexcept;
+  [[nodiscard]] Quantity free_of(const Position& position) const noexcept;
+  [[nodiscard]] SaleMemory* sale_memory(InstrumentId instrument, Outcome outcome) noexcept;
+  void forget_sales(InstrumentId instrument) noexcept;
+  void sell_positions(const Event& cause, Outputs& outputs);
+  void sell(const Position& position, const PositionSale& sale, const Event& cause, Outputs& outputs);
+  void note_sale(const OrderRequest& order, const FillRecord& fill, bool is_reverted, Timestamp now) noexcept;
+  void sale_ended(const OrderRequest& order, Quantity filled, Timestamp now) noexcept;
 
   const MarketState& market_;
   Portfolio& portfolio_;
@@ -137,6 +191,7 @@ class ExecutionEngine {
   FlatTable<Price> awaited_payouts_;        // of settled contracts whose fills are not all known or final
   FlatTable<Price> payouts_;                // of contracts settled lately
   FlatTable<Money> settled_results_;        // by event: of settled contracts, while others of it are held
+  FlatTable<std::uint8_t> inherited_;       // contracts held when the session began
   FlatTable<std::uint32_t> awaited_fills_;  // by contract: fills whose settlement on chain is awaited
   std::vector<std::uint64_t> settled_;      // a ring of the keys of payouts_
   RateWindow orders_in_minute_{std::chrono::minutes(1)};
@@ -148,12 +203,17 @@ class ExecutionEngine {
   std::size_t open_requests_ = 0;
   std::int64_t day_ = 0;
   Money day_result_;
+  Money awaited_result_;  // of earlier sessions: counts when all that was inherited has settled
   std::uint64_t session_ = 0;
   std::uint64_t last_order_ = 0;
   std::uint64_t last_request_ = 0;
   std::uint64_t requests_made_ = 0;
   std::uint64_t broken_ = 0;
   std::uint64_t unwound_ = 0;
+  FlatTable<SaleMemory> sales_;  // by instrument and outcome
+  Flattened flattened_;
+  std::uint64_t flattens_ = 0;
+  bool is_flattening_ = false;
   TradingState state_ = TradingState::Active;
   ControlReason trouble_ = ControlReason::Unstated;
 };

@@ -20,6 +20,10 @@ Money part_of(Money amount, Quantity part, Quantity whole) noexcept {
   return Money::from_units(static_cast<std::int64_t>(units));
 }
 
+bool is_of(const LegState& leg, const OrderRequest& order) noexcept {
+  return leg.leg.instrument == order.instrument && leg.leg.outcome == order.outcome;
+}
+
 Holding holding_of(const Leg& leg, Detector detector) noexcept {
   return {leg.instrument, leg.outcome, leg.venue, leg.asset, strategy_of(detector)};
 }
@@ -113,7 +117,7 @@ void ExecutionEngine::release_hold(LegState& leg, Detector detector) noexcept {
 }
 
 bool ExecutionEngine::take_back(const OrderRecord& record) noexcept {
-  RequestRecord* request = requests_.find(record.order.request.value);
+  RequestRecord* request = find_request(record.order.request);
   if (request == nullptr || request->is_done || record.order.leg >= request->legs.size()) return false;
   LegState& leg = request->legs[record.order.leg];
   leg.hold += record.reserve;
@@ -123,7 +127,8 @@ bool ExecutionEngine::take_back(const OrderRecord& record) noexcept {
 
 void ExecutionEngine::note_fill(const OrderRequest& order, const FillRecord& fill, bool is_reverted,
                                 Timestamp now) noexcept {
-  RequestRecord* request = requests_.find(order.request.value);
+  if (order.request.value == 0) return note_sale(order, fill, is_reverted, now);
+  RequestRecord* request = find_request(order.request);
   if (request == nullptr || order.leg >= request->legs.size()) return;
   LegState& leg = request->legs[order.leg];
   const Money gross = fill.price * fill.quantity;
@@ -139,10 +144,60 @@ void ExecutionEngine::note_fill(const OrderRequest& order, const FillRecord& fil
     request->unwind_cost += (fill.sold_cost - (gross - fill.fee)) * sign;
     request->has_sold = request->has_sold || !is_reverted;
   }
-  // Sold for more requests than one, or told in another order than it happened: never less than nothing.
-  leg.held = std::max(leg.held, Quantity{});
-  leg.spent = std::max(leg.spent, Money{});
+  bound_by_position(leg);
   note_nakedness(*request, now);
+}
+
+// Sold for more requests than one, or told in another order than it happened: never less than nothing, and never more
+// than there is.
+void ExecutionEngine::bound_by_position(LegState& leg) const noexcept {
+  const Position* position = portfolio_.find(leg.leg.instrument, leg.leg.outcome);
+  const Quantity most = position == nullptr ? Quantity{} : std::max(position->quantity, Quantity{});
+  cut_leg(leg, std::max(leg.held - most, Quantity{}));
+  leg.held = std::max(leg.held, Quantity{});
+  leg.spent = leg.held.is_zero() ? Money{} : std::max(leg.spent, Money{});
+}
+
+// Not more than it holds.
+void ExecutionEngine::cut_leg(LegState& leg, Quantity quantity) noexcept {
+  if (!quantity.is_positive()) return;
+  leg.spent -= part_of(leg.spent, quantity, leg.held);
+  leg.held -= quantity;
+}
+
+Quantity ExecutionEngine::held_by_requests(const OrderRequest& order) const noexcept {
+  Quantity held;
+  requests_.for_each([&](std::uint64_t, const RequestRecord& request) {
+    for (const LegState& leg : request.legs) held += is_of(leg, order) ? leg.held : Quantity{};
+  });
+  return held;
+}
+
+ExecutionEngine::RequestIds ExecutionEngine::take_from_requests(const OrderRequest& order, Quantity quantity,
+                                                                Timestamp now) noexcept {
+  RequestIds taken;
+  requests_.for_each([&](std::uint64_t id, RequestRecord& request) {
+    for (LegState& leg : request.legs) {
+      const Quantity cut = is_of(leg, order) ? std::min(quantity, leg.held) : Quantity{};
+      if (!cut.is_positive() || taken.full()) continue;
+      cut_leg(leg, cut);
+      quantity -= cut;
+      note_nakedness(request, now);
+      taken.push_back(id);
+    }
+  });
+  if (quantity.is_positive() && taken.full()) trouble_ = ControlReason::Reconciliation;
+  return taken;
+}
+
+void ExecutionEngine::share_shortage(const OrderRequest& order, const Event& cause, Outputs& outputs) {
+  const Position* position = portfolio_.find(order.instrument, order.outcome);
+  const Quantity there = position == nullptr ? Quantity{} : std::max(position->quantity, Quantity{});
+  const Quantity shortage = held_by_requests(order) - there;
+  if (!shortage.is_positive()) return;
+  for (const std::uint64_t id : take_from_requests(order, shortage, cause.received_at)) {
+    reopen(RequestId{id}, cause, outputs);
+  }
 }
 
 void ExecutionEngine::note_nakedness(RequestRecord& request, Timestamp now) noexcept {
@@ -158,23 +213,24 @@ void ExecutionEngine::note_nakedness(RequestRecord& request, Timestamp now) noex
 }
 
 void ExecutionEngine::order_ended(const OrderRequest& order, const Event& cause, Outputs& outputs) {
-  RequestRecord* request = requests_.find(order.request.value);
+  RequestRecord* request = find_request(order.request);
   if (request == nullptr || request->open_orders == 0) return;
   if (--request->open_orders == 0) step(order.request, *request, cause, outputs);
 }
 
-void ExecutionEngine::reopen(const OrderRequest& order, const Event& cause, Outputs& outputs) {
-  RequestRecord* request = requests_.find(order.request.value);
+void ExecutionEngine::reopen(RequestId id, const Event& cause, Outputs& outputs) {
+  RequestRecord* request = find_request(id);
   if (request == nullptr || !request->is_done) return;
   request->is_done = false;
   request->rounds = 1;  // a budget of its own
   ++open_requests_;
-  const auto slot = std::find(done_.begin(), done_.end(), order.request.value);
+  const auto slot = std::find(done_.begin(), done_.end(), id.value);
   if (slot != done_.end()) *slot = 0;
-  step(order.request, *request, cause, outputs);
+  step(id, *request, cause, outputs);
 }
 
 void ExecutionEngine::step(RequestId id, RequestRecord& request, const Event& cause, Outputs& outputs) {
+  if (is_flattening_) return finish(id, request, cause, outputs);  // what it holds is sold with everything else
   const Timestamp now = cause.received_at;
   const bool is_late = request.naked_since != kNoTime && now - request.naked_since >= limits().max_naked_time;
   EvenTask task;
@@ -231,7 +287,7 @@ void ExecutionEngine::finish(RequestId id, RequestRecord& request, const Event& 
   request.was_broken = request.was_broken || is_broken;
   request.was_unwound = request.was_unwound || is_unwound;
   request.is_done = true;
-  --open_requests_;
+  if (--open_requests_ == 0) portfolio_.free_pair_cash();
   if (done_[next_done_] != 0) requests_.erase(done_[next_done_]);
   done_[next_done_] = id.value;
   next_done_ = (next_done_ + 1) % done_.size();

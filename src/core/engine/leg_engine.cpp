@@ -4,13 +4,11 @@
 #include <array>
 
 #include "core/base/wide_int.h"
-#include "core/market/fees.h"
+#include "core/engine/book_walk.h"
+#include "core/market/minimum_order.h"
 
 namespace arbees {
 namespace {
-
-// A sale may go this far below the worst bid that it was reckoned with: bids move while it travels.
-constexpr Price kSaleTolerance = Price::from_units(200);
 
 using Amounts = std::array<Quantity, kMaxLegs>;
 
@@ -24,11 +22,6 @@ Quantity scaled_up(Quantity amount, Quantity part, Quantity whole) noexcept {
   return Quantity::from_units(static_cast<std::int64_t>((product + whole.units() - 1) / whole.units()));
 }
 
-Quantity whole_lots(Quantity quantity, const ContractTerms& terms) noexcept {
-  const std::int64_t lot = std::max<std::int64_t>(terms.lot.units(), 1);
-  return Quantity::from_units(quantity.units() / lot * lot);
-}
-
 // a.held / a.asked < b.held / b.asked
 bool has_smaller_share(const LegState& a, const LegState& b) noexcept {
   return static_cast<Int128>(a.held.units()) * b.leg.quantity.units() <
@@ -40,35 +33,6 @@ const LegState& least_of(const LegStates& legs) noexcept {
 }
 const LegState& most_of(const LegStates& legs) noexcept {
   return *std::max_element(legs.begin(), legs.end(), has_smaller_share);
-}
-
-// What a walk through a book would bring: `money` is cost with fees of a purchase, proceeds of a sale.
-struct Walked {
-  Quantity quantity;
-  Money money;
-  Price worst;
-};
-
-Walked walk(const Contract& contract, Outcome outcome, Side side, Quantity wanted, Price limit) noexcept {
-  Walked walked;
-  const auto visit = [&](Price yes_price, Quantity displayed) noexcept {
-    const Price price = outcome == Outcome::Yes ? yes_price : complement(yes_price);
-    if (side == Side::Buy ? price > limit : price < limit) return false;
-    const Quantity quantity = std::min(displayed, wanted - walked.quantity);
-    const auto charged = fee(contract.terms.fees, Role::Taker, price, quantity);
-    if (!charged) return false;
-    walked.quantity += quantity;
-    walked.money += side == Side::Buy ? price * quantity + *charged : price * quantity - *charged;
-    walked.worst = price;
-    return walked.quantity < wanted;
-  };
-  // Buying Yes and selling No take from the asks, the other two from the bids.
-  if ((outcome == Outcome::Yes) == (side == Side::Buy)) {
-    contract.book.asks().walk_up(visit);
-  } else {
-    contract.book.bids().walk_down(visit);
-  }
-  return walked;
 }
 
 // The contract of a leg if its book may be traded on now.
@@ -140,12 +104,13 @@ Way completion(const LegStates& legs, const EvenTask& task, const MarketState& m
     const Contract& contract = *market.find(legs[i].leg.instrument);
     const auto units = static_cast<std::int64_t>(missing[i].units() * available / kWholeShare);
     const Quantity quantity = whole_lots(Quantity::from_units(units), contract.terms);
-    if (!quantity.is_positive() || quantity < contract.terms.minimum_order) return {};
+    if (!quantity.is_positive()) return {};
     const Walked found = walk(contract, legs[i].leg.outcome, Side::Buy, quantity, worst_purchase(limits));
+    const Price limit = std::max(found.worst, legs[i].leg.price);
+    if (is_below_minimum(contract.terms, Side::Buy, limit, quantity)) return {};
     cost += found.money;
     added = std::min(added, share_of(quantity, legs[i].leg.quantity));
-    way.plan.orders.push_back(
-        {static_cast<std::uint8_t>(i), Side::Buy, quantity, std::max(found.worst, legs[i].leg.price)});
+    way.plan.orders.push_back({static_cast<std::uint8_t>(i), Side::Buy, quantity, limit});
   }
   way.share = added;
   way.value = part_of(task.guaranteed, added) - cost;
@@ -171,9 +136,7 @@ Way unwinding(const LegStates& legs, const MarketState& market) noexcept {
     way.sunk += Money::from_units(static_cast<std::int64_t>(static_cast<Int128>(legs[i].spent.units()) *
                                                             quantity.units() / legs[i].held.units()));
     way.share = std::max(way.share, share_of(quantity, legs[i].leg.quantity));
-    const Price lowest = std::max(found.worst - kSaleTolerance, tick);
-    const Price yes = legs[i].leg.outcome == Outcome::Yes ? lowest : complement(lowest);
-    const Price limit = contract->terms.grid.contains(yes) ? lowest : found.worst;
+    const Price limit = sale_limit(*contract, legs[i].leg.outcome, found.worst, tick);
     way.plan.orders.push_back({static_cast<std::uint8_t>(i), Side::Sell, quantity, limit});
   }
   return way;

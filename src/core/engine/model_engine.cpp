@@ -39,35 +39,36 @@ ModelEngine::ModelEngine(const Capacity& capacity, const MarketState& market, co
       lives_(kMostLives),
       close_spent_(capacity.event_groups) {}
 
-void ModelEngine::on_event(const Event& event) {
+void ModelEngine::on_event(const Event& event, Outputs& outputs) {
   next_candidate_ = 0;
   const Timestamp now = event.received_at;
   watch_.clear_candidates();
   watch_.set_min_edge(gate_.limits().min_edge_millionths);
   watch_.on_time(now);
-  if (const auto* update = std::get_if<BookUpdate>(&event.body)) return on_book(*update, now);
+  if (const auto* update = std::get_if<BookUpdate>(&event.body)) return on_book(*update, event, outputs);
   const Asset moved = model_.on_event(event);
   if (moved != Asset::Unknown) return watch_.on_spot(moved, now);
   if (const auto* listed = std::get_if<ContractListed>(&event.body)) return list(listed->id, now);
   if (const auto* updated = std::get_if<StrikeUpdated>(&event.body)) return list(updated->id, now);
-  if (const auto* settled = std::get_if<ContractSettled>(&event.body)) return remove(settled->id);
+  if (const auto* settled = std::get_if<ContractSettled>(&event.body)) return remove(settled->id, event, outputs);
   if (const auto* changed = std::get_if<ContractPhaseChanged>(&event.body)) {
-    if (changed->phase == ContractPhase::Closed) remove(changed->id);
+    if (changed->phase == ContractPhase::Closed) remove(changed->id, event, outputs);
     return;
   }
   if (const auto* faulted = std::get_if<BookFaulted>(&event.body)) {
-    watch_.on_book(faulted->id, kPriceZero, kPriceOne, now);
+    if (watch_.on_book(faulted->id, kPriceZero, kPriceOne, now)) end_lives(faulted->id, event, outputs);
   }
 }
 
-void ModelEngine::on_book(const BookUpdate& update, Timestamp now) noexcept {
+void ModelEngine::on_book(const BookUpdate& update, const Event& event, Outputs& outputs) noexcept {
   if (!update.is_last() || !model_.parameters().trades) return;
   const Contract* contract = market_.find(update.id);
   if (contract == nullptr) return;
   const OrderBook& book = contract->book;
   const bool is_proven = book.status() == BookStatus::Proven;
-  watch_.on_book(update.id, is_proven && book.has_bid() ? book.best_bid() : kPriceZero,
-                 is_proven && book.has_ask() ? book.best_ask() : kPriceOne, now);
+  const Price bid = is_proven && book.has_bid() ? book.best_bid() : kPriceZero;
+  const Price ask = is_proven && book.has_ask() ? book.best_ask() : kPriceOne;
+  if (watch_.on_book(update.id, bid, ask, event.received_at)) end_lives(update.id, event, outputs);
 }
 
 void ModelEngine::list(InstrumentId id, Timestamp now) {
@@ -75,10 +76,23 @@ void ModelEngine::list(InstrumentId id, Timestamp now) {
   if (contract != nullptr) watch_.list(id, contract->terms, now);
 }
 
-void ModelEngine::remove(InstrumentId id) noexcept {
+void ModelEngine::end_lives(InstrumentId id, const Event& event, Outputs& outputs) noexcept {
+  for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+    const std::uint64_t key = life_key(id, outcome);
+    Life* life = lives_.find(key);
+    if (life == nullptr) continue;
+    // What no verdict was told of was no opportunity.
+    if (life->reported != 0 && !outputs.reports.full()) {
+      life->seen.gone_at = event.received_at;
+      outputs.reports.push_back(Report{event.received_at, event.sequence, OpportunityLives::told(life->seen)});
+    }
+    lives_.erase(key);
+  }
+}
+
+void ModelEngine::remove(InstrumentId id, const Event& event, Outputs& outputs) noexcept {
   watch_.remove(id);
-  lives_.erase(life_key(id, Outcome::Yes));
-  lives_.erase(life_key(id, Outcome::No));
+  end_lives(id, event, outputs);
   const Contract* contract = market_.find(id);
   if (contract != nullptr) close_spent_.erase(close_key(contract->terms));
 }
@@ -88,18 +102,22 @@ ModelEngine::Life* ModelEngine::life_of(const ModelCandidate& candidate, const M
   const std::uint64_t key = life_key(candidate.id, candidate.outcome);
   Life* life = lives_.insert(key);
   if (life == nullptr) return nullptr;
-  if (life->opportunity == 0 || life->quoted_at != opinion.quoted_at) {
+  if (life->seen.id == 0 || life->quoted_at != opinion.quoted_at) {
     *life = Life{};
     life->quoted_at = opinion.quoted_at;
-    life->started_at = now;
-    life->opportunity = mix64(key, static_cast<std::uint64_t>(unix_ns(now)));
+    life->seen.id = mix64(key, static_cast<std::uint64_t>(unix_ns(now)));
+    life->seen.started_at = now;
+    life->seen.detector = Detector::ModelEdge;
   }
   return life;
 }
 
 Money ModelEngine::bankroll() const noexcept {
   Money all = portfolio_.total_exposure();
-  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) all += portfolio_.free_cash(venue);
+  // The pairs are in the exposure with what they cost.
+  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
+    all += portfolio_.free_cash(venue) - portfolio_.pair_cash(venue);
+  }
   return all;
 }
 
@@ -111,15 +129,15 @@ const Opportunity* ModelEngine::next(const Event& event, TradingState state, std
     if (contract == nullptr) continue;
     const ModelOpinion opinion = watch_.opinion(candidate, event.received_at);
     Life* life = life_of(candidate, opinion, event.received_at);
-    if (life == nullptr || life->is_requested) continue;
+    if (life == nullptr || life->seen.is_requested()) continue;
     ++decisions_;
     opportunity_ = Opportunity{};
-    opportunity_.id = life->opportunity;
+    opportunity_.id = life->seen.id;
     opportunity_.event_group = close_key(contract->terms);
+    life->seen.event_group = opportunity_.event_group;
     opportunity_.detected_at = event.received_at;
     opportunity_.detector = Detector::ModelEdge;
     opportunity_.settles_at = contract->terms.closes_at;
-    started_at_ = life->started_at;
     Verdict verdict =
         worse_than_accepted(opinion, event.received_at - opinion.quoted_at, model_.parameters().longest_quote_age);
     if (verdict == Verdict::Accepted) verdict = judge(*contract, candidate, opinion, state, open_requests);
@@ -131,9 +149,11 @@ const Opportunity* ModelEngine::next(const Event& event, TradingState state, std
     // Screened by the compiled form, dropped by the exact one: no opportunity was ever there.
     const std::uint32_t bit = 1U << static_cast<unsigned>(verdict);
     const bool is_nothing = verdict == Verdict::EdgeTooSmall && life->reported == 0;
-    if (is_nothing || (life->reported & bit) != 0) continue;
+    if (is_nothing) continue;
+    note(*life, verdict);
+    if ((life->reported & bit) != 0) continue;
     life->reported |= bit;
-    write(verdict, RequestId{}, event, outputs);
+    write(*life, verdict, event, outputs);
   }
   return nullptr;
 }
@@ -166,31 +186,38 @@ Verdict ModelEngine::judge(const Contract& contract, const ModelCandidate& candi
 
 void ModelEngine::report(const Event& event, RequestId request, Outputs& outputs) noexcept {
   ARBEES_ASSERT(accepted_ != nullptr);
-  accepted_->is_requested = request.value != 0;
-  const Verdict verdict = accepted_->is_requested ? Verdict::Accepted : Verdict::TooManyRequests;
-  if (accepted_->is_requested) {
+  Life& life = *accepted_;
+  accepted_ = nullptr;
+  life.seen.request = request;
+  const Verdict verdict = life.seen.is_requested() ? Verdict::Accepted : Verdict::TooManyRequests;
+  if (life.seen.is_requested()) {
     if (Money* spent = close_spent_.insert(accepted_close_)) *spent += opportunity_.outlay;
   }
+  note(life, verdict);
   const std::uint32_t bit = 1U << static_cast<unsigned>(verdict);
-  const bool is_new = (accepted_->reported & bit) == 0;
-  accepted_->reported |= bit;
-  accepted_ = nullptr;
-  if (is_new) write(verdict, request, event, outputs);
+  const bool is_new = (life.reported & bit) == 0;
+  life.reported |= bit;
+  if (is_new) write(life, verdict, event, outputs);
 }
 
-void ModelEngine::write(Verdict verdict, RequestId request, const Event& event, Outputs& outputs) const noexcept {
+void ModelEngine::note(Life& life, Verdict verdict) const noexcept {
+  OpportunityLives::note_offer(life.seen, opportunity_);
+  static_cast<void>(OpportunityLives::judge(life.seen, verdict));
+}
+
+void ModelEngine::write(const Life& life, Verdict verdict, const Event& event, Outputs& outputs) const noexcept {
   if (outputs.reports.full()) return;
   OpportunityJudged judged;
   judged.opportunity_id = opportunity_.id;
   judged.event_group = opportunity_.event_group;
-  judged.started_at = started_at_;
+  judged.started_at = life.seen.started_at;
   judged.settles_at = opportunity_.settles_at;
   judged.size = opportunity_.size;
   judged.outlay = opportunity_.outlay;
   judged.guaranteed = opportunity_.guaranteed;
   judged.expected = opportunity_.expected;
   judged.fees = opportunity_.fees;
-  judged.request = request;
+  judged.request = life.seen.request;
   judged.detector = Detector::ModelEdge;
   judged.verdict = verdict;
   judged.leg_count = static_cast<std::uint8_t>(opportunity_.legs.size());

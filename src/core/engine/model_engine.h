@@ -11,6 +11,7 @@
 
 #include "core/arbitrage/model_edge.h"
 #include "core/base/flat_table.h"
+#include "core/engine/opportunity_lives.h"
 #include "core/market/market_state.h"
 #include "core/market/outputs.h"
 #include "core/pricing/live_model.h"
@@ -23,8 +24,8 @@ class ModelEngine {
  public:
   ModelEngine(const Capacity& capacity, const MarketState& market, const Portfolio& portfolio, const RiskGate& gate);
 
-  // Every event, after the market's state has taken it in.
-  void on_event(const Event& event);
+  // Every event, after the market's state has taken it in. Reports opportunities that are over.
+  void on_event(const Event& event, Outputs& outputs);
 
   // The next opportunity of this event that may become a request; null if there is none (any more). report() must
   // follow with what became of it.
@@ -38,6 +39,7 @@ class ModelEngine {
   }
   [[nodiscard]] LiveModel& model() noexcept { return model_; }
   [[nodiscard]] const LiveModel& model() const noexcept { return model_; }
+  [[nodiscard]] const ModelWatch& watch() const noexcept { return watch_; }
   // The opportunity judged last.
   [[nodiscard]] const Opportunity& judged() const noexcept { return opportunity_; }
   [[nodiscard]] std::uint64_t decision_count() const noexcept { return decisions_; }
@@ -45,31 +47,31 @@ class ModelEngine {
  private:
   // One outcome of one contract against one quote.
   struct Life {
-    std::uint64_t opportunity = 0;
+    OpportunityLives::Life seen;
     Timestamp quoted_at = kNoTime;
-    Timestamp started_at = kNoTime;
     std::uint32_t reported = 0;  // one bit for each verdict
-    bool is_requested = false;
   };
 
-  void on_book(const BookUpdate& update, Timestamp now) noexcept;
+  void on_book(const BookUpdate& update, const Event& event, Outputs& outputs) noexcept;
   void list(InstrumentId id, Timestamp now);
-  void remove(InstrumentId id) noexcept;
+  void remove(InstrumentId id, const Event& event, Outputs& outputs) noexcept;
+  // The quote that the opportunities of this contract were judged against is gone.
+  void end_lives(InstrumentId id, const Event& event, Outputs& outputs) noexcept;
   [[nodiscard]] Life* life_of(const ModelCandidate& candidate, const ModelOpinion& opinion, Timestamp now) noexcept;
   [[nodiscard]] Verdict judge(const Contract& contract, const ModelCandidate& candidate, const ModelOpinion& opinion,
                               TradingState state, std::size_t open_requests) noexcept;
   [[nodiscard]] Money bankroll() const noexcept;
-  void write(Verdict verdict, RequestId request, const Event& event, Outputs& outputs) const noexcept;
+  void note(Life& life, Verdict verdict) const noexcept;
+  void write(const Life& life, Verdict verdict, const Event& event, Outputs& outputs) const noexcept;
 
   const MarketState& market_;
   const Portfolio& portfolio_;
   const RiskGate& gate_;
   LiveModel model_;
   ModelWatch watch_;
-  FlatTable<Life> lives_;           // by contract and outcome
-  FlatTable<Money> close_spent_;    // by asset and close: what accepted requests may cost
-  Opportunity opportunity_;         // the one being judged
-  Timestamp started_at_ = kNoTime;  // of its life
+  FlatTable<Life> lives_;         // by contract and outcome
+  FlatTable<Money> close_spent_;  // by asset and close: what accepted requests may cost
+  Opportunity opportunity_;       // the one being judged
   Life* accepted_ = nullptr;
   std::uint64_t accepted_close_ = 0;
   std::size_t next_candidate_ = 0;

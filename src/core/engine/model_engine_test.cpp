@@ -87,6 +87,39 @@ TEST_F(ModelTrading, ANewQuoteIsANewOpportunity) {
   EXPECT_NE(requests_[0].opportunity_id, requests_[1].opportunity_id);
 }
 
+TEST_F(ModelTrading, AnOpportunityEndsWithItsQuote) {
+  begin();
+  spot(64'150);
+  ASSERT_EQ(judged_.size(), 1u);
+  EXPECT_TRUE(ended_.empty()) << "the quote stands";
+  quote(kContract, "0.66", "0.69");
+  ASSERT_EQ(ended_.size(), 1u);
+  EXPECT_EQ(ended_[0].opportunity_id, judged_[0].opportunity_id);
+  EXPECT_EQ(ended_[0].request, requests_[0].id);
+  EXPECT_EQ(ended_[0].detector, Detector::ModelEdge);
+  EXPECT_EQ(ended_[0].started_at, judged_[0].started_at);
+  EXPECT_EQ(ended_[0].ended_at, now_);
+  EXPECT_EQ(ended_[0].judgements, 1u);
+  quote(kContract, "0.67", "0.70");
+  EXPECT_EQ(ended_.size(), 1u) << "once";
+}
+
+TEST_F(ModelTrading, CountsWhatHasNoPriceByItsReason) {
+  begin();
+  ModelWatch::Counts counts = engine_.model().watch().count();
+  EXPECT_EQ(counts.priced, 1u);
+  FeedStatus down;
+  down.venue = Venue::Kraken;
+  say(down);
+  for (int i = 0; i < 30; ++i) {
+    now_ += std::chrono::milliseconds(100);
+    spot_of(Venue::Coinbase, 64'000);
+  }
+  counts = engine_.model().watch().count();
+  EXPECT_EQ(counts.priced, 0u);
+  EXPECT_EQ(counts.unavailable[static_cast<std::size_t>(PriceUnavailable::TooFewSources)], 1u);
+}
+
 TEST_F(ModelTrading, SwitchedOffItIsSilent) {
   begin();
   set("CRYPTO_MODEL_TRADING", 0);
@@ -160,6 +193,47 @@ TEST_F(ModelTrading, AQuoteThatStoodForLongIsAbandonedRatherThanLate) {
   EXPECT_TRUE(requests_.empty());
   ASSERT_FALSE(judged_.empty());
   EXPECT_EQ(judged_[0].verdict, Verdict::StaleBook);
+}
+
+// A bet is a part of what there is; a pair that the venue has paid is there once, as what it has cost.
+class Bettor : public testing_support::ModelMarket {
+ public:
+  // $100 are in positions, in one or in both halves of a pair.
+  Money bet(bool is_paired, std::int64_t dollars) {
+    open();
+    for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
+      CashSnapshot cash;
+      cash.venue = venue;
+      cash.cash = Money::whole(dollars);
+      say(cash);
+    }
+    ContractTerms other = threshold(3'000);
+    other.asset = Asset::ETH;
+    list(InstrumentId{78}, other);
+    for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+      if (outcome == Outcome::No && !is_paired) continue;
+      PositionSnapshot position;
+      position.id = InstrumentId{78};
+      position.outcome = outcome;
+      position.quantity = Quantity::whole(200);
+      position.cost = Money::whole(is_paired ? 50 : 100);
+      say(position);
+    }
+    settle_down(64'000);
+    list(kContract, threshold(64'000));
+    quote(kContract, "0.48", "0.51");
+    settle_down(64'000);
+    spot(64'150);
+    return requests_.empty() ? Money{} : requests_[0].outlay;
+  }
+  void TestBody() override {}
+};
+
+TEST(ModelBets, APairIsNotCountedTwice) {
+  const Money single = Bettor().bet(false, 50);
+  EXPECT_GT(single, Money{});
+  EXPECT_GT(Bettor().bet(false, 100), single) << "the bet is bound by what there is";
+  EXPECT_EQ(Bettor().bet(true, 50), single);
 }
 
 TEST_F(ModelTrading, UpDownWithoutItsStartHasNoPrice) {

@@ -71,8 +71,7 @@ void OpportunityLives::end_all_due(const Event& event, Outputs& outputs) noexcep
   }
 }
 
-void OpportunityLives::end(std::uint64_t key, const Event& event, Outputs& outputs) noexcept {
-  const Life& life = *lives_.find(key);
+OpportunityEnded OpportunityLives::told(const Life& life) noexcept {
   OpportunityEnded ended;
   ended.opportunity_id = life.id;
   ended.event_group = life.event_group;
@@ -85,7 +84,11 @@ void OpportunityLives::end(std::uint64_t key, const Event& event, Outputs& outpu
   ended.request = life.request;
   ended.detector = life.detector;
   ended.verdict = life.verdict;
-  outputs.reports.push_back(Report{event.received_at, event.sequence, ended});
+  return ended;
+}
+
+void OpportunityLives::end(std::uint64_t key, const Event& event, Outputs& outputs) noexcept {
+  outputs.reports.push_back(Report{event.received_at, event.sequence, told(*lives_.find(key))});
   lives_.erase(key);
   *std::find(keys_.begin(), keys_.end(), key) = keys_.back();
   keys_.pop_back();

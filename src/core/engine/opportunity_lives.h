@@ -49,6 +49,9 @@ class OpportunityLives {
   // Notes a judgement. True if it is to be reported: the first, or another than before.
   static bool judge(Life& life, Verdict verdict) noexcept;
 
+  // What is told of a life that is over.
+  [[nodiscard]] static OpportunityEnded told(const Life& life) noexcept;
+
   // Reports those that have been gone for longer than an interruption, as far as the outputs have room.
   void end_due(const Event& event, Outputs& outputs) noexcept {
     if (event.received_at > next_end_) end_all_due(event, outputs);

@@ -13,6 +13,26 @@ namespace arbees::test {
 inline Price price(std::string_view text) { return Price::parse(text).value(); }
 inline Money money(std::string_view text) { return Money::parse(text).value(); }
 
+// A contract without fees: at least so much.
+inline ContractTerms threshold_terms(Venue venue, std::int64_t strike) {
+  ContractTerms terms{};
+  terms.venue = venue;
+  terms.asset = Asset::BTC;
+  terms.payoff = Payoff::Threshold;
+  terms.comparator = Comparator::GreaterOrEqual;
+  terms.source = venue == Venue::Kalshi ? SettlementSource::CfBenchmarksMean60 : SettlementSource::ChainlinkTwap60;
+  terms.lower = Strike::whole(strike);
+  terms.has_lower = 1;
+  terms.rounding_decimals = 255;
+  terms.closes_at = from_unix_s(10'000);
+  terms.grid = PriceGrid::uniform(price("0.01"));
+  terms.lot = Quantity::whole(1);
+  terms.minimum_order = Quantity::whole(1);
+  terms.fees.model = FeeModel::None;
+  terms.not_tradable = NotTradable::None;
+  return terms;
+}
+
 struct Side5 {
   std::string_view price;
   std::int64_t contracts = 1000;
@@ -58,24 +78,7 @@ class EngineTest : public testing::Test {
     say(TimerTick{});
   }
 
-  static ContractTerms threshold(Venue venue, std::int64_t strike) {
-    ContractTerms terms{};
-    terms.venue = venue;
-    terms.asset = Asset::BTC;
-    terms.payoff = Payoff::Threshold;
-    terms.comparator = Comparator::GreaterOrEqual;
-    terms.source = venue == Venue::Kalshi ? SettlementSource::CfBenchmarksMean60 : SettlementSource::ChainlinkTwap60;
-    terms.lower = Strike::whole(strike);
-    terms.has_lower = 1;
-    terms.rounding_decimals = 255;
-    terms.closes_at = from_unix_s(10'000);
-    terms.grid = PriceGrid::uniform(price("0.01"));
-    terms.lot = Quantity::whole(1);
-    terms.minimum_order = Quantity::whole(1);
-    terms.fees.model = FeeModel::None;
-    terms.not_tradable = NotTradable::None;
-    return terms;
-  }
+  static ContractTerms threshold(Venue venue, std::int64_t strike) { return threshold_terms(venue, strike); }
 
   void list(std::uint64_t id, const ContractTerms& terms) {
     InstrumentNamed named;

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "core/base/random.h"
+#include "core/engine/test_candles.h"
 #include "core/engine/trading_engine.h"
 
 namespace arbees::testing_support {
@@ -31,6 +31,7 @@ class ModelMarket : public testing::Test {
     for (const ExecutionRequest& request : outputs_.requests) requests_.push_back(request);
     for (const Report& report : outputs_.reports) {
       if (const auto* judged = std::get_if<OpportunityJudged>(&report.body)) judged_.push_back(*judged);
+      if (const auto* ended = std::get_if<OpportunityEnded>(&report.body)) ended_.push_back(*ended);
     }
   }
 
@@ -58,24 +59,7 @@ class ModelMarket : public testing::Test {
       cash.cash = Money::whole(10'000);
       say(cash);
     }
-    Random random(7);
-    std::int64_t cents = 6'400'000;
-    for (int minute = 0; minute < 1440; ++minute) {
-      SpotCandle candle;
-      candle.opened_at = kStart - std::chrono::minutes(1440 - minute);
-      candle.length = std::chrono::minutes(1);
-      candle.asset = Asset::BTC;
-      candle.venue = Venue::Binance;
-      candle.open = SpotPrice::from_units(cents * 1'000'000);
-      std::int64_t step = 0;
-      for (int i = 0; i < 6; ++i) step += random.between(-3100, 3100);
-      if ((cents > 6'450'000) == (step > 0)) step = -step;
-      cents += step;
-      candle.close = SpotPrice::from_units(cents * 1'000'000);
-      candle.high = std::max(candle.open, candle.close);
-      candle.low = std::min(candle.open, candle.close);
-      say(candle);
-    }
+    for (const SpotCandle& candle : day_of_candles(kStart)) say(candle);
     for (const Venue venue : {Venue::Coinbase, Venue::Kraken}) {
       InstrumentNamed named;
       named.venue = venue;
@@ -164,6 +148,7 @@ class ModelMarket : public testing::Test {
   Outputs outputs_;
   std::vector<ExecutionRequest> requests_;
   std::vector<OpportunityJudged> judged_;
+  std::vector<OpportunityEnded> ended_;
 };
 
 }  // namespace arbees::testing_support

@@ -61,7 +61,7 @@ class TokenMarket : public testing::Test {
   }
 
   // A whole book of one level a side, each of 1,000 contracts.
-  void quote(InstrumentId id, std::string_view bid, std::string_view ask) {
+  void quote(InstrumentId id, std::string_view bid, std::string_view ask, std::uint8_t more = 0) {
     BookUpdate update;
     update.id = id;
     update.action = BookAction::Clear;
@@ -74,7 +74,7 @@ class TokenMarket : public testing::Test {
     say(update);
     update.side = BookSide::Ask;
     update.price = price(ask);
-    update.flags = BookUpdate::kSnapshot | BookUpdate::kLast;
+    update.flags = static_cast<std::uint8_t>(BookUpdate::kSnapshot | BookUpdate::kLast | more);
     say(update);
   }
 
@@ -111,6 +111,22 @@ TEST_F(TokenMarket, AShrunkRequestLeavesNoQuoteBehind) {
   quote(kUp, "0.30", "0.35");
   EXPECT_TRUE(outputs_.requests.empty());
   EXPECT_TRUE(outputs_.reports.empty());
+}
+
+// One order at 0.60 for Up takes the asks of Up and the bids of Down, in one message: between the two changes both
+// tokens seem to be had for 0.99.
+TEST_F(TokenMarket, HalfAMessageIsNoOpportunity) {
+  quote(kDown, "0.49", "0.51");
+  quote(kUp, "0.49", "0.51");
+  quote(kUp, "0.39", "0.41", BookUpdate::kMore);
+  EXPECT_TRUE(outputs_.requests.empty());
+  EXPECT_TRUE(outputs_.reports.empty());
+  quote(kDown, "0.59", "0.61");
+  EXPECT_TRUE(outputs_.requests.empty());
+  EXPECT_TRUE(outputs_.reports.empty());
+  quote(kUp, "0.29", "0.31", BookUpdate::kMore);
+  quote(kDown, "0.59", "0.60");
+  EXPECT_EQ(outputs_.requests.size(), 1u) << "what both halves leave is judged at the second";
 }
 
 TEST_F(TokenMarket, HaltedItSendsNothingAndResumedItDoes) {

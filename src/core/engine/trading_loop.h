@@ -21,8 +21,6 @@ class TradingLoop {
 
   [[nodiscard]] std::uint64_t event_count() const noexcept { return sequence_; }
   [[nodiscard]] std::uint64_t digest() const noexcept { return digest_.value(); }
-  // Whether an event could not be recorded; trading is halted from then on.
-  [[nodiscard]] bool journal_failed() const noexcept { return journal_failed_; }
 
  private:
   EventSource& source_;

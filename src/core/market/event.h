@@ -75,6 +75,7 @@ struct BookUpdate {
   static constexpr std::uint8_t kSnapshotStart = 1;
   static constexpr std::uint8_t kLast = 2;
   static constexpr std::uint8_t kSnapshot = 4;  // on every record of a snapshot
+  static constexpr std::uint8_t kMore = 8;      // the same message goes on with another book of this market
 
   InstrumentId id;
   Price price;
@@ -87,6 +88,8 @@ struct BookUpdate {
   [[nodiscard]] bool is_snapshot_start() const noexcept { return (flags & kSnapshotStart) != 0; }
   [[nodiscard]] bool is_snapshot() const noexcept { return (flags & kSnapshot) != 0; }
   [[nodiscard]] bool is_last() const noexcept { return (flags & kLast) != 0; }
+  // This book is whole, but the market is not yet: between the two books of a market there may seem to be a profit.
+  [[nodiscard]] bool is_followed() const noexcept { return (flags & kMore) != 0; }
 };
 
 // The feed says that this book can no longer be believed (gap, hash mismatch, disconnect …).
@@ -188,7 +191,12 @@ struct TimerTick {
   std::uint64_t count = 0;
 };
 
-enum class ControlCommand : std::uint8_t { Halt, Resume, Reduce };
+enum class ControlCommand : std::uint8_t {
+  Halt,
+  Resume,
+  Reduce,
+  Flatten,  // reduce, and sell what is held
+};
 
 // Who or what gave a command, or why it was given.
 enum class ControlReason : std::uint8_t {

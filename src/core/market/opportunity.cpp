@@ -9,6 +9,7 @@ std::string_view detector_name(Detector detector) noexcept {
     case Detector::CrossVenue: return "cross_venue";
     case Detector::Basis: return "basis";
     case Detector::ModelEdge: return "model_edge";
+    case Detector::Completion: return "completion";
   }
   return "same_market";
 }

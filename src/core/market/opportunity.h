@@ -26,9 +26,10 @@ enum class Detector : std::uint8_t {
   CrossVenue,  // two axes within a strict basis bound
   Basis,       // two axes, statistical bound: never called riskless
   ModelEdge,   // fair value against one quote
+  Completion,  // a profit only together with what is held: what is guaranteed is what the least payoff of all gains
 };
-inline constexpr std::size_t kDetectorCount = 5;
-// "same_market", "ladder", "cross_venue", "basis", "model_edge".
+inline constexpr std::size_t kDetectorCount = 6;
+// "same_market", "ladder", "cross_venue", "basis", "model_edge", "completion".
 [[nodiscard]] std::string_view detector_name(Detector detector) noexcept;
 
 struct Leg {

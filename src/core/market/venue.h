@@ -40,6 +40,9 @@ inline constexpr std::size_t kAssetCount = 18;
   return venue == Venue::Kalshi || venue == Venue::Polymarket;
 }
 
+// Whether the venue pays a dollar for a Yes and a No of one market as soon as an account has both.
+[[nodiscard]] constexpr bool pays_pairs_at_once(Venue venue) noexcept { return venue == Venue::Kalshi; }
+
 // Lower-case venue name as in the command line and in instrument names ("kalshi").
 [[nodiscard]] std::string_view venue_name(Venue venue) noexcept;
 [[nodiscard]] std::optional<Venue> parse_venue(std::string_view name) noexcept;

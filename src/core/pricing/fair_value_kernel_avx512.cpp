@@ -48,9 +48,9 @@ ARBEES_AVX512_INLINE __m512d fast_cdf(const Constants& k, __m512d z) {
   // Even and odd powers apart: two short chains instead of a long one, which is what the processor waits for.
   constexpr int kLast = static_cast<int>(kTerms<kFat>) - 1;
   const __m512d x2 = _mm512_mul_pd(x, x);
-  const __m512d odd = horner<kLast - 2>(k, x2, _mm512_set1_pd(k.coefficients[kLast]));
-  const __m512d even = horner<kLast - 3>(k, x2, _mm512_set1_pd(k.coefficients[kLast - 1]));
-  const __m512d q = _mm512_fmadd_pd(odd, x, even);
+  const __m512d first = horner<kLast - 2>(k, x2, _mm512_set1_pd(k.coefficients[kLast]));
+  const __m512d second = horner<kLast - 3>(k, x2, _mm512_set1_pd(k.coefficients[kLast - 1]));
+  const __m512d q = kLast % 2 != 0 ? _mm512_fmadd_pd(first, x, second) : _mm512_fmadd_pd(second, x, first);
   return _mm512_fmadd_pd(cut, q, _mm512_set1_pd(0.5));
 }
 

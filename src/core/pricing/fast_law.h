@@ -4,8 +4,8 @@
 // Fast form: F(z) = 1/2 + z·Q(u), with u = z² (normal) or z²/(z² + c) (Student-t), Q a Chebyshev fit made once at
 // construction: no exponential, no branch. Its largest error, measured on a dense grid at construction, is
 // `fast_error()`: below 4e-8 for the normal, below 1e-7 for Student-t from 4 degrees of freedom up. Normal
-// arguments are cut at 5.5, where the rest is 2e-8; a Student-t beyond `reach()`, where the model has no price any
-// more (PriceUnavailable::BeyondReach), needs the exact form.
+// arguments are cut at 5.3, where the fit is half the rest of 6e-8; a Student-t beyond `reach()`, where the model has
+// no price any more (PriceUnavailable::BeyondReach), needs the exact form.
 
 #include <array>
 #include <cstddef>
@@ -18,8 +18,8 @@ namespace arbees {
 
 class FastLaw {
  public:
-  static constexpr std::size_t kCoefficients = 16;  // room
-  static constexpr std::size_t kNormalCoefficients = 16;
+  static constexpr std::size_t kCoefficients = 15;  // room
+  static constexpr std::size_t kNormalCoefficients = 15;
   static constexpr std::size_t kStudentCoefficients = 14;
 
   explicit FastLaw(MoveLaw law) noexcept;
@@ -48,7 +48,7 @@ class FastLaw {
 
   ReturnModel model_;
   std::optional<StudentT> student_;
-  double reach_ = 5.5;
+  double reach_ = 5.3;
   double bend_ = 0.0;
   double u_scale_ = 0.0;
   double fast_error_ = 0.0;

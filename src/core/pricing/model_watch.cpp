@@ -145,6 +145,7 @@ void ModelWatch::compile(Row& row, Timestamp now) noexcept {
   const auto prepared = model_.prepare(row.terms, now);
   if (!prepared) {
     if (row.is_priced) silence(row);
+    row.why = prepared.error();
     row.due = now + kRetry;
     return;
   }
@@ -173,11 +174,12 @@ void ModelWatch::note(const Row& row, Edge edge) noexcept {
   candidates_.push_back({row.id, is_yes ? Outcome::Yes : Outcome::No});
 }
 
-void ModelWatch::on_book(InstrumentId id, Price bid, Price ask, Timestamp now) noexcept {
+bool ModelWatch::on_book(InstrumentId id, Price bid, Price ask, Timestamp now) noexcept {
   const std::uint32_t* slot = index_.find(id.value);
-  if (slot == nullptr || !model_.parameters().trades) return;
+  if (slot == nullptr || !model_.parameters().trades) return false;
   Row& row = rows_[*slot];
-  if (bid != row.bid || ask != row.ask) {
+  const bool is_other = bid != row.bid || ask != row.ask;
+  if (is_other) {
     row.bid = bid;
     row.ask = ask;
     row.quoted_at = now;
@@ -186,6 +188,16 @@ void ModelWatch::on_book(InstrumentId id, Price bid, Price ask, Timestamp now) n
     mute(row);
   }
   if (row.is_priced) note(row, law_of(row).watch.edges()[row.place]);
+  return is_other;
+}
+
+ModelWatch::Counts ModelWatch::count() const noexcept {
+  Counts counts;
+  for (const Row& row : rows_) {
+    if (!row.is_used) continue;
+    ++(row.is_priced ? counts.priced : counts.unavailable[static_cast<std::size_t>(row.why)]);
+  }
+  return counts;
 }
 
 void ModelWatch::on_spot(Asset asset, Timestamp now) noexcept {

@@ -47,8 +47,8 @@ class ModelWatch {
   void set_min_edge(std::int64_t millionths) noexcept { min_edge_ = static_cast<double>(millionths) * 1e-6; }
 
   // Each of these adds its candidates to candidates().
-  // The best prices of a contract's book; 0 and 1: none.
-  void on_book(InstrumentId id, Price bid, Price ask, Timestamp now) noexcept;
+  // The best prices of a contract's book; 0 and 1: none. True if they differ from the last ones.
+  bool on_book(InstrumentId id, Price bid, Price ask, Timestamp now) noexcept;
   void on_spot(Asset asset, Timestamp now) noexcept;
   // Cheap unless something is due.
   void on_time(Timestamp now) noexcept;
@@ -57,6 +57,12 @@ class ModelWatch {
 
   [[nodiscard]] ModelOpinion opinion(const ModelCandidate& candidate, Timestamp now) noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return index_.size(); }
+  // How many contracts have a price now, and how many have none for which reason: for people.
+  struct Counts {
+    std::size_t priced = 0;
+    std::array<std::size_t, kPriceUnavailableCount> unavailable{};  // by PriceUnavailable
+  };
+  [[nodiscard]] Counts count() const noexcept;
 
  private:
   static constexpr std::size_t kLaws = 2;  // of the day, and lognormal beyond
@@ -73,6 +79,7 @@ class ModelWatch {
     std::uint32_t group = 0;
     std::uint32_t place = 0;
     std::size_t law = 0;
+    PriceUnavailable why = PriceUnavailable::NoSpot;  // meaningful unless is_priced
     bool is_priced = false;
     bool is_used = false;
   };

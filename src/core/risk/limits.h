@@ -55,6 +55,11 @@ struct LimitRow {
 };
 
 inline constexpr std::size_t kLimitCount = 26;
+
+// Rows of LimitSet that are no limits but what is counted against one: what earlier sessions have brought on this UTC
+// day, and what is settled of events that are still open (it counts when the rest of them is).
+inline constexpr std::uint32_t kDayResultRow = 1000;
+inline constexpr std::uint32_t kAwaitedResultRow = 1001;
 [[nodiscard]] const std::array<LimitRow, kLimitCount>& limit_table() noexcept;
 
 // The name of the first relation that does not hold (position ≤ asset ≤ total), or empty.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/base/hash.h"
-#include "core/base/wide_int.h"
+#include "core/market/held_cost.h"
 
 namespace arbees {
 namespace {
@@ -11,12 +11,6 @@ namespace {
 std::uint64_t position_key(InstrumentId instrument, Outcome outcome) noexcept {
   const std::uint64_t key = mix64(instrument.value, static_cast<std::uint64_t>(outcome) + 1);
   return key == 0 ? 1 : key;
-}
-
-// cost × part / whole, rounded down.
-Money share_of_cost(Money cost, Quantity part, Quantity whole) noexcept {
-  const Int128 units = static_cast<Int128>(cost.units()) * part.units() / whole.units();
-  return Money::from_units(static_cast<std::int64_t>(units));
 }
 
 }  // namespace
@@ -62,9 +56,8 @@ Position& Portfolio::position_for(const OrderRequest& order, Strategy strategy) 
   ARBEES_ASSERT(position != nullptr);  // the risk gate refuses new positions when the table is full
   if (position->instrument == order.instrument) {
     if (strategy <= position->strategy) return *position;
-    const Money counted = std::max(position->cost, Money{});
-    add_exposure(position->venue, position->asset, position->strategy, -counted);
-    add_exposure(position->venue, position->asset, strategy, counted);
+    add_exposure(position->venue, position->asset, position->strategy, -position->cost);
+    add_exposure(position->venue, position->asset, strategy, position->cost);
     position->strategy = strategy;
     return *position;
   }
@@ -76,41 +69,60 @@ Position& Portfolio::position_for(const OrderRequest& order, Strategy strategy) 
   return *position;
 }
 
-void Portfolio::change(Position& position, Quantity quantity, Money cost) noexcept {
-  const Money before = std::max(position.cost, Money{});
-  position.quantity += quantity;
-  position.cost += cost;
-  if (position.quantity.is_zero()) position.cost = Money{};
-  add_exposure(position.venue, position.asset, position.strategy, std::max(position.cost, Money{}) - before);
+Money Portfolio::paid_for_pairs(InstrumentId instrument) const noexcept {
+  const Position* yes = find(instrument, Outcome::Yes);
+  const Position* no = find(instrument, Outcome::No);
+  if (yes == nullptr || no == nullptr || !pays_pairs_at_once(yes->venue)) return {};
+  return kPriceOne * std::max(Quantity{}, std::min(yes->quantity, no->quantity));
+}
+
+// What goes away counts as spent first: never too much is left.
+void Portfolio::change_paid(Venue venue, Money amount) noexcept {
+  paid_for_pairs_[index(venue)] += amount;
+  if (amount.is_negative()) pair_cash_[index(venue)] = std::max(Money{}, pair_cash_[index(venue)] + amount);
+}
+
+Money Portfolio::change(Position& position, Quantity quantity, Money cost) noexcept {
+  const HeldCost after = changed({position.quantity, position.cost}, quantity, cost);
+  const Money difference = after.cost - position.cost;
+  const Money paid = paid_for_pairs(position.instrument);
+  position.quantity = after.quantity;
+  position.cost = after.cost;
+  change_paid(position.venue, paid_for_pairs(position.instrument) - paid);
+  add_exposure(position.venue, position.asset, position.strategy, difference);
   if (position.quantity.is_zero()) positions_.erase(position_key(position.instrument, position.outcome));
+  return difference;
 }
 
-Money Portfolio::apply_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept {
+Portfolio::Booked Portfolio::apply_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept {
   const Money gross = fill.price * fill.quantity;
   Position& position = position_for(order, strategy);
+  Booked booked;
   if (order.side == Side::Buy) {
-    cash_[index(order.venue)] -= gross + fill.fee;
-    change(position, fill.quantity, gross + fill.fee);
-    return Money{};
+    booked.cash = -(gross + fill.fee);
+    booked.cost = change(position, fill.quantity, gross + fill.fee);
+  } else {
+    booked.cash = gross - fill.fee;
+    booked.cost = change(position, -fill.quantity, -cost_of_sale({position.quantity, position.cost}, fill.quantity));
   }
-  cash_[index(order.venue)] += gross - fill.fee;
-  // A venue sells no more than there is; what it tells otherwise is told in another order than it happened.
-  const bool is_partial = fill.quantity < position.quantity;
-  const Money cost = is_partial ? share_of_cost(position.cost, fill.quantity, position.quantity) : position.cost;
-  change(position, -fill.quantity, -cost);
-  return cost;
+  cash_[index(order.venue)] += booked.cash;
+  return booked;
 }
 
-void Portfolio::revert_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept {
+Portfolio::Booked Portfolio::revert_fill(const OrderRequest& order, Strategy strategy,
+                                         const BookedFill& fill) noexcept {
   const Money gross = fill.price * fill.quantity;
   Position& position = position_for(order, strategy);
+  Booked booked;
   if (order.side == Side::Buy) {
-    cash_[index(order.venue)] += gross + fill.fee;
-    change(position, -fill.quantity, -(gross + fill.fee));
-    return;
+    booked.cash = gross + fill.fee;
+    booked.cost = change(position, -fill.quantity, -(gross + fill.fee));
+  } else {
+    booked.cash = -(gross - fill.fee);
+    booked.cost = change(position, fill.quantity, fill.sold_cost);
   }
-  cash_[index(order.venue)] -= gross - fill.fee;
-  change(position, fill.quantity, fill.sold_cost);
+  cash_[index(order.venue)] += booked.cash;
+  return booked;
 }
 
 Position Portfolio::settle(InstrumentId instrument, Outcome outcome, Price payout) noexcept {
@@ -118,17 +130,20 @@ Position Portfolio::settle(InstrumentId instrument, Outcome outcome, Price payou
   if (held == nullptr) return {};
   const Position position = *held;
   cash_[index(position.venue)] += payout * position.quantity;
-  change(*held, -position.quantity, -position.cost);
+  static_cast<void>(change(*held, -position.quantity, -position.cost));
   return position;
 }
 
 void Portfolio::restore(const Position& position) noexcept {
   Position* slot = positions_.insert(position_key(position.instrument, position.outcome));
   ARBEES_ASSERT(slot != nullptr);
-  const Money before = std::max(slot->cost, Money{});
-  if (!before.is_zero()) add_exposure(slot->venue, slot->asset, slot->strategy, -before);
-  add_exposure(position.venue, position.asset, position.strategy, std::max(position.cost, Money{}));
+  if (!slot->cost.is_zero()) add_exposure(slot->venue, slot->asset, slot->strategy, -slot->cost);
+  const Money paid = paid_for_pairs(position.instrument);
   *slot = position;
+  change_paid(position.venue, paid_for_pairs(position.instrument) - paid);
+  free_pair_cash();
+  slot->cost = std::max(position.cost, Money{});
+  add_exposure(slot->venue, slot->asset, slot->strategy, slot->cost);
 }
 
 }  // namespace arbees

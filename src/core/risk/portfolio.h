@@ -3,10 +3,10 @@
 //
 // Invariants: exposure of an asset (venue, strategy) = Σ (cost of its positions + reserves of its open
 // orders); the total is the sum over assets; every reserve is released exactly once. Cost includes fees.
-// Selling part of a position takes out its cost in proportion, rounded down, so that the exposure left is
-// never understated. A fill that is reverted is undone to the last unit; in whatever order a purchase and
-// the sale of what it bought are reverted, the end is the same. Meanwhile less than nothing may be held:
-// such a position counts as no exposure.
+// What a position costs follows held_cost.h; less than nothing is held for a while when a purchase fails after
+// the sale of what it bought, and counts as no exposure. Cash + Σ cost changes by what was won or lost, exactly.
+// Where a venue pays pairs of Yes and No at once, both stay in the books until the market settles. The dollar can be
+// spent as soon as no request is under way: selling one half of the pair, to unwind, would want it back.
 
 #include <array>
 #include <cstdint>
@@ -69,10 +69,14 @@ class Portfolio {
 
   void set_cash(Venue venue, Money cash) noexcept { cash_[index(venue)] = cash; }
   [[nodiscard]] Money cash(Venue venue) const noexcept { return cash_[index(venue)]; }
-  // Cash that no open order may still need.
+  // What the venue has paid for pairs and can be spent; not in cash() before the settlement, as their cost stays, too.
+  [[nodiscard]] Money pair_cash(Venue venue) const noexcept { return pair_cash_[index(venue)]; }
+  // What is there to spend and no open order may still need.
   [[nodiscard]] Money free_cash(Venue venue) const noexcept {
-    return cash_[index(venue)] - reserved_cash_[index(venue)];
+    return cash_[index(venue)] + pair_cash_[index(venue)] - reserved_cash_[index(venue)];
   }
+  // No request is under way: what was paid for pairs can be spent.
+  void free_pair_cash() noexcept { pair_cash_ = paid_for_pairs_; }
 
   [[nodiscard]] Money asset_exposure(Asset asset) const noexcept { return asset_exposure_[index(asset)]; }
   [[nodiscard]] Money venue_exposure(Venue venue) const noexcept { return venue_exposure_[index(venue)]; }
@@ -87,14 +91,20 @@ class Portfolio {
   void reserve(const Holding& holding, Quantity quantity, Money amount) noexcept;
   void release(const Holding& holding, Quantity quantity, Money amount) noexcept;
 
-  // Quantity bought or sold at a price per contract of the outcome, with its fee. Returns the cost that a
-  // sale took out of the position, which revert_fill() wants back.
-  Money apply_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept;
-  void revert_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept;
+  // How a fill, or its failure, changed cash and the cost of what is held.
+  struct Booked {
+    Money cash;
+    Money cost;
+    [[nodiscard]] Money result() const noexcept { return cash + cost; }  // won or lost by it
+  };
+  // Quantity bought or sold at a price per contract of the outcome, with its fee.
+  Booked apply_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept;
+  // Wants to be told what the sale took out of the position.
+  Booked revert_fill(const OrderRequest& order, Strategy strategy, const BookedFill& fill) noexcept;
 
   // Ends a position at `payout` per contract of this outcome; returns what it was (quantity 0: none).
   Position settle(InstrumentId instrument, Outcome outcome, Price payout) noexcept;
-  // Puts back a position known from before.
+  // Puts back a position known from before, while no request is under way.
   void restore(const Position& position) noexcept;
 
   template <class Visit>
@@ -113,13 +123,18 @@ class Portfolio {
   }
   void add_exposure(Venue venue, Asset asset, Strategy strategy, Money amount) noexcept;
   [[nodiscard]] Position& position_for(const OrderRequest& order, Strategy strategy) noexcept;
-  // Changes quantity and cost with their exposure; nothing is left of a position of nothing.
-  void change(Position& position, Quantity quantity, Money cost) noexcept;
+  // What the venue has paid for the pairs of this market.
+  [[nodiscard]] Money paid_for_pairs(InstrumentId instrument) const noexcept;
+  void change_paid(Venue venue, Money amount) noexcept;
+  // Changes quantity and cost with their exposure; returns by how much the cost did change.
+  Money change(Position& position, Quantity quantity, Money cost) noexcept;
 
   FlatTable<Position> positions_;        // by instrument and outcome
   FlatTable<Reservation> reservations_;  // likewise
   std::array<Money, kVenueCount> cash_{};
   std::array<Money, kVenueCount> reserved_cash_{};
+  std::array<Money, kVenueCount> paid_for_pairs_{};
+  std::array<Money, kVenueCount> pair_cash_{};
   std::array<Money, kAssetCount> asset_exposure_{};
   std::array<Money, kVenueCount> venue_exposure_{};
   std::array<Money, kStrategyCount> strategy_exposure_{};

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/wide_int.h"
+#include "core/market/minimum_order.h"
 #include "core/risk/reserve.h"
 
 namespace arbees {
@@ -60,7 +61,7 @@ Verdict RiskGate::review_legs(const Opportunity& opportunity, Timestamp now) con
     const BookStatus status = contract->book.status(now, limits_.price_staleness);
     if (status == BookStatus::Stale) return Verdict::StaleBook;
     if (status != BookStatus::Proven) return Verdict::UnprovenBook;
-    if (leg.quantity < contract->terms.minimum_order) return Verdict::BelowMinimumOrder;
+    if (is_below_minimum(contract->terms, Side::Buy, leg.price, leg.quantity)) return Verdict::BelowMinimumOrder;
     if (leg.price < limits_.min_price || leg.price > limits_.max_price) return Verdict::PriceLimit;
   }
   return Verdict::Accepted;

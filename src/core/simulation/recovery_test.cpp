@@ -192,7 +192,8 @@ void expect_books_equal_the_venues(const Life& life, World& world) {
   for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
     EXPECT_EQ(world.ledger.cash[venue], world.exchange.cash(venue));
     EXPECT_EQ(life.engine().portfolio().cash(venue), world.exchange.cash(venue));
-    EXPECT_EQ(life.engine().portfolio().free_cash(venue), world.exchange.cash(venue));
+    const Portfolio& portfolio = life.engine().portfolio();
+    EXPECT_EQ(portfolio.free_cash(venue) - portfolio.pair_cash(venue), world.exchange.cash(venue));
   }
   for (const auto& [key, quantity] : world.ledger.held) {
     EXPECT_EQ(quantity, world.exchange.held(key.first, key.second));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/hash.h"
+#include "core/market/minimum_order.h"
 
 namespace arbees {
 namespace {
@@ -69,6 +70,10 @@ void SimulatedExchange::observe(const Event& event) {
     cash_[static_cast<std::size_t>(cash->venue)] = cash->cash;
     return;
   }
+  if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) {
+    const Quantity before = held(position->id, position->outcome);
+    return change_held(position->id, position->outcome, position->quantity - before);
+  }
   if (const auto* settled = std::get_if<ContractSettled>(&event.body)) {
     settle(*settled, event.received_at);
     market_.release(settled->id);
@@ -126,13 +131,45 @@ Quantity SimulatedExchange::held(InstrumentId instrument, Outcome outcome) const
   return held == nullptr ? Quantity{} : *held;
 }
 
+Money SimulatedExchange::spendable(Venue venue) const noexcept {
+  return cash_[static_cast<std::size_t>(venue)] + paid_for_pairs_[static_cast<std::size_t>(venue)];
+}
+
+Money SimulatedExchange::paid_for_pairs(const Contract& contract) const noexcept {
+  if (!pays_pairs_at_once(contract.terms.venue)) return {};
+  return kPriceOne * std::max(Quantity{}, std::min(held(contract.id, Outcome::Yes), held(contract.id, Outcome::No)));
+}
+
+// Who sells one half of a pair buys the other: the dollar goes back.
+Money SimulatedExchange::for_broken_pairs(const OrderRequest& order, Quantity sold) const noexcept {
+  if (!pays_pairs_at_once(order.venue)) return {};
+  const Outcome other = order.outcome == Outcome::Yes ? Outcome::No : Outcome::Yes;
+  const Quantity alone = std::max(Quantity{}, held(order.instrument, order.outcome) - held(order.instrument, other));
+  return kPriceOne * std::max(Quantity{}, sold - alone);
+}
+
+void SimulatedExchange::change_held(InstrumentId instrument, Outcome outcome, Quantity quantity) {
+  const Contract* contract = market_.find(instrument);
+  if (contract == nullptr) return;  // settled meanwhile, or never listed
+  Money& paid = paid_for_pairs_[static_cast<std::size_t>(contract->terms.venue)];
+  paid -= paid_for_pairs(*contract);
+  Quantity* held = held_.insert(holding_key(instrument, outcome));
+  ARBEES_ASSERT(held != nullptr);
+  *held += quantity;
+  paid += paid_for_pairs(*contract);
+}
+
 RejectReason SimulatedExchange::refusal(const OrderRequest& order, Timestamp now) const noexcept {
   const Contract* contract = market_.find(order.instrument);
   if (contract == nullptr || contract->not_tradable(now) != NotTradable::None) return RejectReason::MarketClosed;
   if (now > order.deadline) return RejectReason::Deadline;
   const Price yes_limit = order.outcome == Outcome::Yes ? order.limit : complement(order.limit);
   if (!contract->terms.grid.contains(yes_limit)) return RejectReason::OffTick;
-  if (!order.quantity.is_positive() || order.quantity < contract->terms.minimum_order) return RejectReason::TooSmall;
+  // What rests takes nothing: the value of a post-only order may be less.
+  const bool takes = order.time_in_force != TimeInForce::PostOnly;
+  const bool is_small = takes ? is_below_minimum(contract->terms, order.side, order.limit, order.quantity)
+                              : order.quantity < contract->terms.minimum_order;
+  if (!order.quantity.is_positive() || is_small) return RejectReason::TooSmall;
   if (contract->book.status() != BookStatus::Proven) return RejectReason::NoLiquidity;
   if (order.side == Side::Buy) return RejectReason::None;
   const Quantity* held = held_.find(holding_key(order.instrument, order.outcome));
@@ -160,11 +197,14 @@ void SimulatedExchange::execute(const OrderRequest& order, Timestamp at) {
   }
   Quantity filled;
   Money spent;
+  Money proceeds;
   for (const Fill& fill : fills_) {
     filled += fill.quantity;
     spent += fill.price * fill.quantity + fill.fee;
+    proceeds += fill.price * fill.quantity - fill.fee;
   }
-  const bool too_dear = order.side == Side::Buy && spent > cash_[static_cast<std::size_t>(order.venue)];
+  const Money needed = order.side == Side::Buy ? spent : for_broken_pairs(order, filled) - proceeds;
+  const bool too_dear = needed.is_positive() && needed > spendable(order.venue);
   const bool killed = order.time_in_force == TimeInForce::FillOrKill && filled < order.quantity;
   if (too_dear || killed || filled.is_zero()) {
     fills_.clear();
@@ -217,14 +257,12 @@ Quantity SimulatedExchange::available_at(const OrderRequest& order, Price yes_pr
 
 void SimulatedExchange::book(const OrderRequest& order, const Fill& fill, Timestamp at) {
   Money& cash = cash_[static_cast<std::size_t>(order.venue)];
-  Quantity* held = held_.insert(holding_key(order.instrument, order.outcome));
-  ARBEES_ASSERT(held != nullptr);
   if (order.side == Side::Buy) {
     cash -= fill.price * fill.quantity + fill.fee;
-    *held += fill.quantity;
+    change_held(order.instrument, order.outcome, fill.quantity);
   } else {
     cash += fill.price * fill.quantity - fill.fee;
-    *held -= fill.quantity;
+    change_held(order.instrument, order.outcome, -fill.quantity);
   }
   if (order.venue != Venue::Polymarket) return;
   const bool fails = faults_.failed_settlements != 0 && random_.chance(faults_.failed_settlements, 1000);
@@ -250,7 +288,7 @@ void SimulatedExchange::fill_resting(RestingOrder& resting, Quantity quantity, T
   const auto charged = fee(contract->terms.fees, Role::Maker, resting.order.limit, quantity);
   if (!charged) return;
   const Money spent = resting.order.limit * quantity + *charged;
-  if (resting.order.side == Side::Buy && spent > cash_[static_cast<std::size_t>(resting.order.venue)]) return;
+  if (resting.order.side == Side::Buy && spent > spendable(resting.order.venue)) return;
   const Fill fill{resting.order.limit, quantity, *charged, next_fill_id_++};
   book(resting.order, fill, now);
   resting.filled += quantity;
@@ -395,14 +433,12 @@ void SimulatedExchange::advance_settlement(Timestamp now) {
 void SimulatedExchange::undo(const Unsettled& unsettled) {
   const Fill& fill = unsettled.fill;
   Money& cash = cash_[static_cast<std::size_t>(unsettled.order.venue)];
-  Quantity* held = held_.insert(holding_key(unsettled.order.instrument, unsettled.order.outcome));
-  ARBEES_ASSERT(held != nullptr);
   if (unsettled.order.side == Side::Buy) {
     cash += fill.price * fill.quantity + fill.fee;
-    *held -= fill.quantity;
+    change_held(unsettled.order.instrument, unsettled.order.outcome, -fill.quantity);
   } else {
     cash -= fill.price * fill.quantity - fill.fee;
-    *held += fill.quantity;
+    change_held(unsettled.order.instrument, unsettled.order.outcome, fill.quantity);
   }
 }
 
@@ -428,12 +464,14 @@ void SimulatedExchange::settle(const ContractSettled& settled, Timestamp now) {
     if (unsettled.order.instrument == settled.id) tell_finality(unsettled, FillFinality::Confirmed, now);
   }
   std::erase_if(unsettled_, [&](const Unsettled& each) { return each.order.instrument == settled.id; });
+  const Venue venue = contract->terms.venue;
+  paid_for_pairs_[static_cast<std::size_t>(venue)] -= paid_for_pairs(*contract);
   for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
     const std::uint64_t key = holding_key(settled.id, outcome);
     const Quantity* held = held_.find(key);
     if (held == nullptr) continue;
     const Price payout = outcome == Outcome::Yes ? settled.payout : complement(settled.payout);
-    cash_[static_cast<std::size_t>(contract->terms.venue)] += payout * *held;
+    cash_[static_cast<std::size_t>(venue)] += payout * *held;
     held_.erase(key);
   }
 }

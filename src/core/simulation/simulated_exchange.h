@@ -7,8 +7,9 @@
 // that are not proven when the order arrives fill nothing. Fills of Polymarket are matched at once and final later.
 // A cancel ends what rests; a query tells again all that is known of an order. Faults can be asked for
 // (exchange_faults.h); the exchange's own books stay right through all of them.
-// Invariants: nothing is filled beyond the order's limit or quantity, or twice from the same depth; cash of a
-// venue never goes below zero through a purchase; every order that arrives gets one final state.
+// Invariants: nothing is filled beyond the order's limit or quantity, or twice from the same depth; cash of a venue
+// with what it has paid for pairs never goes below zero through an order; every order that arrives gets one final
+// state.
 
 #include <cstdint>
 #include <vector>
@@ -31,7 +32,7 @@ class SimulatedExchange {
 
   // Takes the orders of one event; `now` is that event's time.
   void submit(const Outputs& outputs, Timestamp now);
-  // Sees a market event: books, trades, cash, settlements.
+  // Sees a market event: books, trades, settlements; and cash and positions to begin with.
   void observe(const Event& event);
   // Lets all orders arrive that are due until `now`, in order of arrival.
   void advance(Timestamp now);
@@ -96,6 +97,11 @@ class SimulatedExchange {
   void advance_settlement(Timestamp now);
   void tell_finality(const Unsettled& unsettled, FillFinality finality, Timestamp at);
   void undo(const Unsettled& unsettled);
+  // Cash, and what was paid for pairs.
+  [[nodiscard]] Money spendable(Venue venue) const noexcept;
+  [[nodiscard]] Money paid_for_pairs(const Contract& contract) const noexcept;
+  [[nodiscard]] Money for_broken_pairs(const OrderRequest& order, Quantity sold) const noexcept;
+  void change_held(InstrumentId instrument, Outcome outcome, Quantity quantity);
   void on_market(const Event& event);
 
   MarketState market_;
@@ -110,7 +116,8 @@ class SimulatedExchange {
   std::vector<OrderUpdate> told_;  // a ring of the latest answers, for queries
   std::size_t next_told_ = 0;
   RestingOrders resting_;
-  FlatTable<Quantity> held_;  // by contract and outcome
+  FlatTable<Quantity> held_;                         // by contract and outcome
+  std::array<Money, kVenueCount> paid_for_pairs_{};  // and in no cash yet: that comes with the settlement
   std::array<Money, kVenueCount> cash_{};
   std::uint64_t next_fill_id_ = 1;
 };

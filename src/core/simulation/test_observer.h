@@ -34,14 +34,23 @@ class Observer final : public OutputSink {
     exchange_.submit(outputs, cause.received_at);
     const auto* control = std::get_if<Control>(&cause.body);
     const bool halts = control != nullptr && control->command == ControlCommand::Halt;
-    const bool resumes = control != nullptr && !halts;
+    const bool resumes = control != nullptr && control->command == ControlCommand::Resume;
     for (const OrderCommand& command : outputs.orders) {
       if (command.action != OrderAction::Submit) continue;
       if ((was_halted && !resumes) || halts) ++orders_while_halted;
       if (command.order.side == Side::Buy) {
         EXPECT_LE(command.order.limit * command.order.quantity, limits_.max_position);
+        if (is_flattening_) ++bought_while_flattening;
       }
+      if (command.order.request.value == 0) expect_sale(command.order);
     }
+  }
+
+  // Every event, also those without outputs.
+  void see(const Event& event) {
+    const auto* control = std::get_if<Control>(&event.body);
+    if (control == nullptr || control->command == ControlCommand::Reduce) return;
+    is_flattening_ = control->command == ControlCommand::Flatten && !is_halted;
   }
 
   // What the ledger does.
@@ -61,6 +70,8 @@ class Observer final : public OutputSink {
   int reverted = 0;
   int late = 0;
   int orders_while_halted = 0;
+  int bought_while_flattening = 0;
+  int sold_flat = 0;  // sales that belong to no request
   bool is_halted = false;
 
   [[nodiscard]] std::size_t open_orders() const {
@@ -124,9 +135,24 @@ class Observer final : public OutputSink {
     ++settled;
   }
   void on(const CashOpened& opened) { cash[opened.venue] = opened.cash; }
-  void on(const TradingStateChanged& changed) { is_halted = changed.state == TradingState::Halted; }
+  void on(const TradingStateChanged& changed) {
+    is_halted = changed.state == TradingState::Halted;
+    if (is_halted) is_flattening_ = false;
+  }
+  // Belongs to no request: sells what is held, and only one at a time.
+  void expect_sale(const OrderRequest& order) {
+    ++sold_flat;
+    EXPECT_TRUE(is_flattening_);
+    EXPECT_EQ(order.side, Side::Sell);
+    EXPECT_LE(order.quantity, (held[{order.instrument, order.outcome}])) << "a sale must not open a position";
+    for (const auto& [id, known] : orders) {
+      const bool is_same = known.order.instrument == order.instrument && known.order.outcome == order.outcome;
+      EXPECT_FALSE(known.is_open && is_same && id != order.id.value) << "two orders for one position";
+    }
+  }
 
   SimulatedExchange& exchange_;
+  bool is_flattening_ = false;
   RiskLimits limits_;
 };
 
@@ -141,7 +167,7 @@ class TickedSource final : public EventSource {
       event = Event{};
       event.received_at = now_;
       Control control;
-      control.command = static_cast<ControlCommand>(random_.below(3));
+      control.command = static_cast<ControlCommand>(random_.below(4));
       control.reason = ControlReason::Operator;
       event.body = control;
       return true;
@@ -194,8 +220,24 @@ struct RunResult {
   int doubted = 0;
   int reverted = 0;
   int late = 0;
+  int sold_flat = 0;
   std::map<std::uint64_t, RequestEnded> ends;
   Money profit;
+};
+
+// Tells the observer of every event before the engine handles it.
+class SeenSource final : public EventSource {
+ public:
+  SeenSource(EventSource& source, Observer& observer) : source_(source), observer_(observer) {}
+  bool poll(Event& event) override {
+    if (!source_.poll(event)) return false;
+    observer_.see(event);
+    return true;
+  }
+
+ private:
+  EventSource& source_;
+  Observer& observer_;
 };
 
 inline void expect_within_limits(const TradingEngine& engine, const RiskLimits& limits) {
@@ -232,13 +274,15 @@ inline RunResult run(const RunSettings& settings) {
   MergedSource source(ticked, exchange);
   TradingEngine engine(capacity, RiskLimits{});
   Observer observer(exchange, settings.limits);
-  TradingLoop loop(source, nullptr, engine, observer);
+  SeenSource seen(source, observer);
+  TradingLoop loop(seen, nullptr, engine, observer);
   while (loop.step()) {
     if (settings.limits_hold) expect_within_limits(engine, settings.limits);
     if (testing::Test::HasFailure()) break;
   }
   expect_equal_books(engine, observer, exchange);
   EXPECT_EQ(observer.orders_while_halted, 0);
+  EXPECT_EQ(observer.bought_while_flattening, 0);
   RunResult result;
   result.digest = loop.digest();
   result.events = loop.event_count();
@@ -248,6 +292,7 @@ inline RunResult run(const RunSettings& settings) {
   result.doubted = observer.doubted;
   result.reverted = observer.reverted;
   result.late = observer.late;
+  result.sold_flat = observer.sold_flat;
   result.ends = observer.ends;
   for (const auto& [venue, cash] : observer.cash) result.profit += cash - Money::whole(10'000);
   return result;

@@ -85,6 +85,26 @@ TEST(WholeSystem, SendsNoOrderWhileHaltedWhateverComes) {
   EXPECT_GT(accepted, 20);
 }
 
+// Commands at random, and fills that come late or fail: what flattening sends are sales of what is held, and nothing is
+// bought meanwhile.
+TEST(WholeSystem, FlatteningNeverOpensAPosition) {
+  int sold = 0;
+  for (std::uint64_t seed = 1; seed <= 15; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    RunSettings settings;
+    settings.seed = seed;
+    settings.commands_per_thousand = 5;
+    settings.faults.lost_orders = 50;
+    settings.faults.lost_answers = 100;
+    settings.faults.repeated_answers = 100;
+    settings.faults.failed_settlements = 50;
+    settings.limits_hold = false;
+    sold += run(settings).sold_flat;
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(sold, 50);
+}
+
 TEST(WholeSystem, TheSameSeedGivesTheSameDigestAndAnotherOneAnother) {
   RunSettings settings;
   settings.seed = 7;

@@ -111,7 +111,8 @@ void Decoder::dispatch() {
     case MessageType::Ticker: return on_ticker();
     case MessageType::Trade: return on_trade();
     case MessageType::Fill:
-    case MessageType::UserOrder: return on_private();
+    case MessageType::UserOrder:
+    case MessageType::OrderGroupUpdate: return on_private();
     case MessageType::MarketLifecycle: return on_lifecycle();
     case MessageType::CfBenchmarksValue:
     case MessageType::CfBenchmarksValue5Hz: return on_index_value();
@@ -292,6 +293,14 @@ void Decoder::on_private() {
       return report(AnomalyKind::Malformed, symbol_, error);
     }
     if (private_sink_ != nullptr) private_sink_->on_fill(fill, received_at_);
+    return;
+  }
+  if (message_.type == MessageType::OrderGroupUpdate) {
+    OrderGroupUpdate update;
+    if (const char* error = read_order_group(message_, update)) {
+      return report(AnomalyKind::Malformed, symbol_, error);
+    }
+    if (private_sink_ != nullptr) private_sink_->on_order_group(update);
     return;
   }
   UserOrder order;

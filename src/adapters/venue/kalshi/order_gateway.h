@@ -4,7 +4,8 @@
 // An order is known by its client_order_id from before it is sent (order_messages.h). Signatures of creates are made
 // ahead (signature_supply.h). Fills and ends come by the channels `fill` and `user_orders`; what they may have lost is
 // asked for after every reconnect and whenever something expected does not come. Writes keep to the account's bucket:
-// an order that the bucket does not let through before its deadline is refused by ourselves as RateLimited.
+// an order that the bucket does not let through before its deadline is refused by ourselves as RateLimited. All orders
+// of a session belong to one group at the venue, where it has been given a limit (order_group.h).
 
 #include <deque>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "adapters/net/rate_limiter.h"
 #include "adapters/venue/gateway_rest.h"
 #include "adapters/venue/kalshi/decoder.h"
+#include "adapters/venue/kalshi/order_group.h"
 #include "adapters/venue/kalshi/order_messages.h"
 #include "adapters/venue/kalshi/signature_supply.h"
 #include "adapters/venue/kalshi/stream.h"
@@ -32,6 +34,7 @@ struct GatewayOptions {
   std::int64_t write_tokens_burst = 100;
   // An order that the venue does not know so long after it was sent never arrived.
   Duration missing_grace = std::chrono::seconds(6);
+  OrderGroupOptions group;
   std::uint64_t seed = 1;  // of pauses between connections
 };
 
@@ -47,14 +50,17 @@ class KalshiOrderGateway final : public OrderGateway, private UserStreamOwner, p
   void cancel(OrderId id) override;
   void query(OrderId id) override;
   void cancel_all() override;
+  void resume() override;
   void adopt(const GatewayOrder& order, std::string_view symbol, std::span<const RecordedFill> fills) override;
   void read_account(std::function<void(AccountAnswer)> done) override;
   void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) override;
   void tick(Timestamp now) override;
   [[nodiscard]] GatewayHealth health() const override;
   [[nodiscard]] std::size_t open_orders() const override { return tracker_.open_count(); }
+  [[nodiscard]] std::string describe_open() const override { return tracker_.describe_open(); }
   [[nodiscard]] std::string venue_key(const GatewayOrder& order, std::string_view symbol) override;
   void stop() override;
+  [[nodiscard]] bool is_stopped() const override { return !is_stopping_ || group_.is_removed(); }
 
  private:
   struct AccountRead;
@@ -76,6 +82,8 @@ class KalshiOrderGateway final : public OrderGateway, private UserStreamOwner, p
   void on_user_stream_lost(const std::string& reason, Timestamp now) override;
   void on_fill(const Fill& fill, Timestamp received_at) override;
   void on_user_order(const UserOrder& order, Timestamp received_at) override;
+  void on_order_group(const OrderGroupUpdate& update) override { group_.on_update(update.event_type, update.id); }
+  void on_group_alarm();
   void look_up(TrackedOrder& order);
   void on_looked_up(OrderId id, const net::HttpAnswer& answer);
   void apply(TrackedOrder& order, const RestOrder& told, Timestamp now);
@@ -86,12 +94,16 @@ class KalshiOrderGateway final : public OrderGateway, private UserStreamOwner, p
   void read_orders_step(const std::shared_ptr<AccountRead>& read, const std::string& cursor);
 
   [[nodiscard]] int shard_of(const std::string& ticker) const;
+  // Whether its shard is known and its group, if it has one, takes orders.
+  [[nodiscard]] bool has_place(const TrackedOrder& order) const;
 
   net::IoLoop& loop_;
+  GatewaySink& sink_;
   GatewayOptions options_;
   Credentials credentials_;
   OrderTracker tracker_;
   GatewayRest rest_;
+  OrderGroup group_;
   UserStream stream_;
   SignatureSupply signatures_;
   net::RateLimiter writes_;
@@ -107,6 +119,7 @@ class KalshiOrderGateway final : public OrderGateway, private UserStreamOwner, p
   Reply reply_;
   std::string body_;
   GatewayHealth health_;
+  bool is_stopping_ = false;
 };
 
 }  // namespace arbees::kalshi

@@ -42,6 +42,8 @@ void KalshiOrderGateway::on_user_stream_open(Timestamp now) {
   decoder_.reset();
   stream_.send(commands_.subscribe_all("fill"));
   stream_.send(commands_.subscribe_all("user_orders"));
+  if (options_.group.contracts > 0) stream_.send(commands_.subscribe_all("order_group_updates"));
+  group_.on_stream_open();
   tracker_.ask_all(now);
 }
 

@@ -71,6 +71,7 @@ bool read_row(const JsonView& row, RestFill& fill) {
   const auto count = quantity_of(row["count_fp"]);
   const auto fee = Money::parse(row["fee_cost"].text());
   if (fill.trade_id.empty() || fill.order_id.empty() || !price || !count || !fee) return false;
+  if (!is_contract_price(*price) || fee->is_negative()) return false;
   fill.yes_price = *price;
   fill.count = *count;
   fill.fee = *fee;
@@ -115,7 +116,7 @@ BookSide book_side(Outcome outcome, Side side) noexcept {
 }
 
 void append_create_body(std::string& out, const OrderRequest& order, std::string_view ticker,
-                        std::string_view client_id, int shard) {
+                        std::string_view client_id, const OrderPlace& place) {
   const bool rests = order.time_in_force == TimeInForce::PostOnly;
   out.append("{\"ticker\":\"").append(ticker).append("\",\"client_order_id\":\"").append(client_id);
   out.append(book_side(order.outcome, order.side) == BookSide::Bid ? "\",\"side\":\"bid" : "\",\"side\":\"ask");
@@ -127,7 +128,8 @@ void append_create_body(std::string& out, const OrderRequest& order, std::string
   // Of two orders of ours the later one gives way; one that rests must not outlive a pause of the exchange.
   out.append("\",\"self_trade_prevention_type\":\"taker_at_cross\",\"post_only\":").append(rests ? "true" : "false");
   out.append(",\"cancel_order_on_pause\":").append(rests ? "true" : "false").append(",\"reduce_only\":false");
-  if (shard >= 0) fmt::format_to(std::back_inserter(out), ",\"exchange_index\":{}", shard);
+  if (place.shard >= 0) fmt::format_to(std::back_inserter(out), ",\"exchange_index\":{}", place.shard);
+  if (!place.group.empty()) out.append(",\"order_group_id\":\"").append(place.group).push_back('"');
   out.push_back('}');
 }
 
@@ -138,7 +140,7 @@ std::optional<CreateAnswer> read_create_answer(std::string_view body) {
   const auto filled = quantity_of(root["fill_count"]);
   const auto remaining = quantity_of(root["remaining_count"]);
   if (!root["order_id"].is_string() || !filled || !remaining) return std::nullopt;
-  return CreateAnswer{text_of(root["order_id"]), *filled, *remaining};
+  return CreateAnswer{text_of(root["order_id"]), text_of(root["client_order_id"]), *filled, *remaining};
 }
 
 std::string read_error_code(std::string_view body) {

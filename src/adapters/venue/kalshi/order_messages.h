@@ -26,13 +26,20 @@ namespace arbees::kalshi {
   return outcome == Outcome::Yes ? price : complement(price);
 }
 
-// The body of POST /portfolio/events/orders; appended to `out`. `shard` −1: the venue finds it by the ticker.
+// Where an order goes. Shard −1: the venue finds it by the ticker; no group: it belongs to none.
+struct OrderPlace {
+  int shard = -1;
+  std::string_view group;
+};
+
+// The body of POST /portfolio/events/orders; appended to `out`.
 void append_create_body(std::string& out, const OrderRequest& order, std::string_view ticker,
-                        std::string_view client_id, int shard);
+                        std::string_view client_id, const OrderPlace& place);
 
 // The answer to a create: what the venue did at once.
 struct CreateAnswer {
   std::string order_id;
+  std::string client_order_id;  // empty if it is not stated
   Quantity fill_count;
   Quantity remaining_count;
 };

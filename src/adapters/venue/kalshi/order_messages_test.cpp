@@ -1,5 +1,6 @@
 #include "adapters/venue/kalshi/order_messages.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -17,9 +18,9 @@ GatewayOrder sample() {
   return sent;
 }
 
-std::string body_of(const OrderRequest& order, int shard = 2) {
+std::string body_of(const OrderRequest& order, int shard = 2, std::string_view group = {}) {
   std::string body;
-  append_create_body(body, order, "KXBTC15M-26NOV222215-15", client_order_id(sample()), shard);
+  append_create_body(body, order, "KXBTC15M-26NOV222215-15", client_order_id(sample()), {shard, group});
   return body;
 }
 
@@ -36,6 +37,10 @@ TEST(KalshiOrderMessages, BuyingYesIsABid) {
             R"("side":"bid","count":"10.50","price":"0.5600","time_in_force":"immediate_or_cancel",)"
             R"("self_trade_prevention_type":"taker_at_cross","post_only":false,"cancel_order_on_pause":false,)"
             R"("reduce_only":false,"exchange_index":2})");
+}
+
+TEST(KalshiOrderMessages, AnOrderOfAGroupNamesIt) {
+  EXPECT_THAT(body_of(sample().order, 2, "0d4b"), testing::EndsWith(R"("exchange_index":2,"order_group_id":"0d4b"})"));
 }
 
 TEST(KalshiOrderMessages, BuyingNoIsAnAskAtTheComplement) {
@@ -69,6 +74,7 @@ TEST(KalshiOrderMessages, ACreateAnswerSaysWhatWasDoneAtOnce) {
       R"("ts_ms":1715793600456})");
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->order_id, "a6d6010d-6d5f-40a1-a7e7-5501386bb621");
+  EXPECT_EQ(answer->client_order_id, "2a0e3fc9-b593-4aa3-96e5-82f7f7566c2a");
   EXPECT_EQ(answer->fill_count, Quantity::whole(5));
   EXPECT_TRUE(answer->remaining_count.is_zero());
   EXPECT_FALSE(read_create_answer(R"({"order_id":"x","fill_count":"5.00"})"));

@@ -65,7 +65,7 @@ const char* read_fill(const Message& message, Fill& fill) noexcept {
   if (!message[Field::IsTaker].is_bool()) return "is_taker";
   fill.is_taker = message[Field::IsTaker].kind == JsonKind::True;
   if (message[Field::FeeCost].has_value()) {
-    if (!add_money(message[Field::FeeCost], fill.fee)) return "fee_cost";
+    if (!add_money(message[Field::FeeCost], fill.fee) || fill.fee.is_negative()) return "fee_cost";
     fill.has_fee = true;
   }
   if (message[Field::PostPositionFp].has_value()) {
@@ -101,6 +101,12 @@ const char* read_user_order(const Message& message, UserOrder& order) noexcept {
   if (!add_money(message[Field::MakerFeesDollars], order.fees)) return "maker_fees_dollars";
   order.at = read_unix_ms(message[Field::LastUpdatedMs]);
   if (order.at == kNoTime) order.at = read_unix_ms(message[Field::CreatedMs]);
+  return nullptr;
+}
+
+const char* read_order_group(const Message& message, OrderGroupUpdate& update) noexcept {
+  if (!read_identifier(message[Field::OrderGroupId], update.id)) return "order_group_id";
+  if (!read_identifier(message[Field::EventType], update.event_type)) return "event_type";
   return nullptr;
 }
 

@@ -48,11 +48,18 @@ struct UserOrder {
   UserOrderStatus status = UserOrderStatus::Unknown;
 };
 
+// Something happened to an order group: "created", "triggered", "reset", "deleted", "limit_updated".
+struct OrderGroupUpdate {
+  std::string_view id;
+  std::string_view event_type;
+};
+
 // The texts are valid during the call only.
 class PrivateMessageSink {
  public:
   virtual void on_fill(const Fill& fill, Timestamp received_at) = 0;
   virtual void on_user_order(const UserOrder& order, Timestamp received_at) = 0;
+  virtual void on_order_group(const OrderGroupUpdate& update) { static_cast<void>(update); }
 
  protected:
   ~PrivateMessageSink() = default;
@@ -61,5 +68,6 @@ class PrivateMessageSink {
 // nullptr, or the field that is missing or wrong.
 [[nodiscard]] const char* read_fill(const Message& message, Fill& fill) noexcept;
 [[nodiscard]] const char* read_user_order(const Message& message, UserOrder& order) noexcept;
+[[nodiscard]] const char* read_order_group(const Message& message, OrderGroupUpdate& update) noexcept;
 
 }  // namespace arbees::kalshi

@@ -120,6 +120,7 @@ class Decoder::Impl final : public MessageHandler {
   void verify_snapshot(TokenBook& token, const Message& message);
   bool check_change(const ChangeText& text, std::string_view asset_id, Change& change);
   void apply_change(const Change& change, bool is_last, std::string_view timestamp, std::string_view hash);
+  void mark_followed(std::size_t first);
   bool compare_quote(const TokenBook& token, const ChangeText& text);
   void verify_change(TokenBook& token, RecentChange& recent, std::string_view timestamp, std::string_view hash);
   void declare_lost(TokenBook& token);
@@ -415,12 +416,25 @@ void Decoder::Impl::on_price_change(const Message& message) {
     change.token->last_entry = scratch_changes_.size();
     scratch_changes_.push_back(change);
   }
+  const std::size_t first = out_->events.size();
   for (std::size_t i = 0; i < scratch_changes_.size(); ++i) {
     const Change& change = scratch_changes_[i];
     const bool is_last = change.token->last_entry == i;
     // The old schema has one hash a frame: that of the book after all its changes.
     const std::string_view frame_hash = is_last ? message.hash : std::string_view();
     apply_change(change, is_last, message.timestamp, message.has_asset_per_change ? change.text->hash : frame_hash);
+  }
+  mark_followed(first);
+}
+
+// An order changes the books of both tokens of its market, in one message: only the last of them ends it.
+void Decoder::Impl::mark_followed(std::size_t first) {
+  bool is_followed = false;
+  for (std::size_t i = out_->events.size(); i-- > first;) {
+    auto* update = std::get_if<BookUpdate>(&out_->events[i].body);
+    if (update == nullptr) continue;
+    if (is_followed && update->is_last()) update->flags |= BookUpdate::kMore;
+    is_followed = true;
   }
 }
 

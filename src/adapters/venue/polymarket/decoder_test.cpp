@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <stdexcept>
+
 #include "adapters/venue/polymarket/book_hash.h"
 #include "adapters/venue/polymarket/rtds_decoder.h"
 #include "tests/support/decoding.h"
@@ -22,7 +24,7 @@ std::string vectors() {
 // The object or array that begins after `"key":`, found by counting brackets.
 std::string part_of(const std::string& text, const std::string& key) {
   std::size_t at = text.find("\"" + key + "\":");
-  if (at == std::string::npos) return {};
+  if (at == std::string::npos) throw std::runtime_error("no " + key + " in the vectors");
   at = text.find_first_of("{[", at);
   int depth = 0;
   for (std::size_t end = at; end < text.size(); ++end) {

@@ -11,7 +11,8 @@ namespace {
 
 constexpr Duration kFactsPause = std::chrono::milliseconds(50);
 constexpr Duration kAdoptionPause = std::chrono::milliseconds(500);
-constexpr std::size_t kFactsPerTick = 8;
+// Questions about tokens that are out at once: lookups of orders must not wait behind them.
+constexpr std::size_t kFactsAtOnce = 2;
 // The ticks that a fill-or-kill purchase of an earlier session can have been signed for.
 constexpr std::array<std::int64_t, 6> kTicks = {1000, 100, 50, 25, 10, 1};
 
@@ -73,7 +74,7 @@ void PolymarketOrderGateway::learn(const Event& event) {
 
 // What a token's exchange is never changes: asked once, before the first order needs it.
 void PolymarketOrderGateway::fetch_facts() {
-  for (std::size_t i = 0; i < kFactsPerTick && !wanted_facts_.empty(); ++i) {
+  while (asked_facts_.size() < kFactsAtOnce && !wanted_facts_.empty()) {
     const std::string token = wanted_facts_.back();
     wanted_facts_.pop_back();
     if (facts_of(token).has_neg_risk || !asked_facts_.insert(token).second) continue;
@@ -87,6 +88,7 @@ void PolymarketOrderGateway::fetch_facts() {
       facts_of(token).has_neg_risk = true;
       facts_of(token).neg_risk = *neg_risk;
       pump();
+      fetch_facts();
     });
   }
 }
@@ -166,7 +168,8 @@ void PolymarketOrderGateway::on_post_answer(OrderId id, const net::HttpAnswer& a
   }
   if (answer->status >= 300) return on_refused(*order, answer->status, read_error_text(answer->body), now);
   const auto posted = read_post_answer(answer->body);
-  if (!posted) return tracker_.lose(*order, now);
+  // An answer that came twice may be taken for the answer to the next order of its connection.
+  if (!posted || !is_answer_to(*posted, order->venue_id)) return tracker_.lose(*order, now);
   if (!posted->is_success) return on_refused(*order, 400, posted->error, now);
   tracker_.expect_news(*order, now);
   const bool rests = posted->status == "live" || posted->status == "unmatched";
@@ -192,7 +195,8 @@ void PolymarketOrderGateway::cancel(OrderId id) {
   TrackedOrder* const order = tracker_.find(id);
   if (order == nullptr || order->is_closed || order->end) return;
   order->wants_cancel = true;
-  if (!order->venue_id.empty()) send_cancel(*order);
+  if (!order->venue_id.empty()) return send_cancel(*order);
+  tracker_.reject(*order, RejectReason::NotSent, net::IoLoop::now());  // it waits here, and will not leave
 }
 
 void PolymarketOrderGateway::cancel_all() {
@@ -203,19 +207,21 @@ void PolymarketOrderGateway::send_cancel(TrackedOrder& order) {
   if (order.is_cancel_sent) return;
   order.is_cancel_sent = true;
   ++health_.canceled;
-  rest_.write("DELETE", "/order", fmt::format(R"({{"orderID":"{}"}})", order.venue_id),
-              [this, id = order.order().id](const net::HttpAnswer& answer) {
-                TrackedOrder* const asked = tracker_.find(id);
-                if (asked == nullptr || asked->is_closed) return;
-                asked->is_cancel_sent = false;
-                if (!answer || answer->status != 200) health_.last_trouble = "cancel: " + trouble_text(answer);
-                asked->look_at = net::IoLoop::now();  // what it had before it went, only the order itself says
-              });
+  rest_.write_urgent("DELETE", "/order", fmt::format(R"({{"orderID":"{}"}})", order.venue_id),
+                     [this, id = order.order().id](const net::HttpAnswer& answer) {
+                       TrackedOrder* const asked = tracker_.find(id);
+                       if (asked == nullptr || asked->is_closed) return;
+                       asked->is_cancel_sent = false;
+                       if (!answer || answer->status != 200) health_.last_trouble = "cancel: " + trouble_text(answer);
+                       asked->look_at = net::IoLoop::now();  // what it had before it went, only the order itself says
+                     });
 }
 
 void PolymarketOrderGateway::query(OrderId id) {
   TrackedOrder* const order = tracker_.find(id);
-  if (order != nullptr && !order->is_closed && !order->is_asked) look_up(*order);
+  if (order == nullptr || order->is_asked) return;
+  if (order->is_closed) return tracker_.repeat_end(*order, net::IoLoop::now());
+  look_up(*order);
 }
 
 void PolymarketOrderGateway::adopt(const GatewayOrder& order, std::string_view symbol,
@@ -299,6 +305,16 @@ void PolymarketOrderGateway::tick(Timestamp now) {
   for (TrackedOrder* order : tracker_.open()) {
     if (order->wants_cancel && order->state == OrderState::Resting && !order->end) send_cancel(*order);
   }
+}
+
+std::string PolymarketOrderGateway::describe_open() const {
+  std::string text = tracker_.describe_open();
+  for (const auto& [id, adoption] : adoptions_) {
+    text += fmt::format("polymarket order {} in {}: {} of {} possible hashes looked up, {} times all{}; ", id,
+                        adoption.token, adoption.next_key, adoption.keys.size(), adoption.rounds,
+                        adoption.is_asked ? ", asked" : "");
+  }
+  return text;
 }
 
 GatewayHealth PolymarketOrderGateway::health() const {

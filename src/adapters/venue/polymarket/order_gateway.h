@@ -55,6 +55,7 @@ class PolymarketOrderGateway final : public OrderGateway, private UserStreamOwne
   void tick(Timestamp now) override;
   [[nodiscard]] GatewayHealth health() const override;
   [[nodiscard]] std::size_t open_orders() const override { return tracker_.open_count() + adoptions_.size(); }
+  [[nodiscard]] std::string describe_open() const override;
   [[nodiscard]] std::string venue_key(const GatewayOrder& order, std::string_view symbol) override;
   void stop() override;
 

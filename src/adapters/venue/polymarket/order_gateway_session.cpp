@@ -52,7 +52,7 @@ void PolymarketOrderGateway::on_credentials(const net::HttpAnswer& answer, bool 
     credentials_ = std::move(*made);
     secret_ = std::make_unique<ApiSecret>(std::move(*secret));
     health_.is_ready = true;
-    beat_at_ = now;
+    beat_at_ = health_.heartbeat_at = now;
     stream_.start(now);
     return pump();
   }
@@ -68,18 +68,20 @@ void PolymarketOrderGateway::on_credentials(const net::HttpAnswer& answer, bool 
 
 void PolymarketOrderGateway::beat(Timestamp now) {
   beat_at_ = now + options_.heartbeat_every;
-  rest_.write("POST", "/v1/heartbeats", fmt::format(R"({{"heartbeat_id":"{}"}})", heartbeat_id_),
-              [this](const net::HttpAnswer& answer) {
-                const std::string next = answer ? read_heartbeat_id(answer->body) : std::string();
-                const bool is_accepted = answer && answer->status == 200 && !next.empty();
-                if (!next.empty()) heartbeat_id_ = next;
-                if (is_accepted) return;
-                health_.last_trouble = "heartbeat: " + trouble_text(answer);
-                // A refusal names the id that it wants; anything else is simply tried again, soon.
-                const bool is_corrected = answer && answer->status == 400 && !next.empty();
-                beat_at_ =
-                    net::IoLoop::now() + (is_corrected ? Duration::zero() : Duration(options_.heartbeat_every / 5));
-              });
+  // On the connection that cancels need: it stays open.
+  rest_.write_urgent("POST", "/v1/heartbeats", fmt::format(R"({{"heartbeat_id":"{}"}})", heartbeat_id_),
+                     [this](const net::HttpAnswer& answer) {
+                       const std::string next = answer ? read_heartbeat_id(answer->body) : std::string();
+                       const bool is_accepted = answer && answer->status == 200 && !next.empty();
+                       if (!next.empty()) heartbeat_id_ = next;
+                       if (is_accepted) health_.heartbeat_at = net::IoLoop::now();
+                       if (is_accepted) return;
+                       health_.last_trouble = "heartbeat: " + trouble_text(answer);
+                       // A refusal names the id that it wants; anything else is simply tried again, soon.
+                       const bool is_corrected = answer && answer->status == 400 && !next.empty();
+                       beat_at_ = net::IoLoop::now() +
+                                  (is_corrected ? Duration::zero() : Duration(options_.heartbeat_every / 5));
+                     });
 }
 
 Result<FeedDial, std::string> PolymarketOrderGateway::dial_user_stream(Timestamp) {

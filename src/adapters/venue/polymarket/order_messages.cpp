@@ -135,6 +135,12 @@ std::optional<PostAnswer> read_post_answer(std::string_view body) {
   return answer;
 }
 
+bool is_answer_to(const PostAnswer& answer, std::string_view order_id) noexcept {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return answer.order_id.empty() || std::equal(answer.order_id.begin(), answer.order_id.end(), order_id.begin(),
+                                               order_id.end(), [&](char a, char b) { return lower(a) == lower(b); });
+}
+
 std::string read_error_text(std::string_view body) {
   JsonDocument json;
   if (json.parse(body) != nullptr) return {};

@@ -75,6 +75,8 @@ struct PostAnswer {
   std::string status;  // "live", "matched", "delayed", "unmatched"
 };
 [[nodiscard]] std::optional<PostAnswer> read_post_answer(std::string_view body);
+// Whether it can be the answer to the order of this hash; one that names no order can.
+[[nodiscard]] bool is_answer_to(const PostAnswer& answer, std::string_view order_id) noexcept;
 [[nodiscard]] std::string read_error_text(std::string_view body);
 [[nodiscard]] RejectReason reject_reason(int status, std::string_view text) noexcept;
 

@@ -135,10 +135,14 @@ TEST(PolymarketOrderMessages, AnswersToOrders) {
   ASSERT_TRUE(matched);
   EXPECT_TRUE(matched->is_success);
   EXPECT_EQ(matched->status, "matched");
+  EXPECT_TRUE(is_answer_to(*matched, "0xfeed"));
+  EXPECT_TRUE(is_answer_to(*matched, "0xFEED"));
+  EXPECT_FALSE(is_answer_to(*matched, "0xfeee")) << "an answer that came twice, to the order before";
   // In a batch a refused entry claims success.
   const auto refused = read_post_answer(R"({"success":true,"errorMsg":"not enough balance / allowance","orderID":""})");
   ASSERT_TRUE(refused);
   EXPECT_FALSE(refused->is_success);
+  EXPECT_TRUE(is_answer_to(*refused, "0xfeed"));
   EXPECT_FALSE(read_post_answer(R"({"error":"x"})"));
 }
 

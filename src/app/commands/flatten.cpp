@@ -1,0 +1,143 @@
+// arbees flatten: the process of the data folder sells everything that it holds and buys nothing more, until `resume`.
+
+#include <fmt/format.h>
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <thread>
+
+#include "adapters/net/io_loop.h"
+#include "adapters/telemetry/format.h"
+#include "app/cli.h"
+#include "app/command.h"
+#include "app/data_folder.h"
+#include "app/running/halt_latch.h"
+#include "app/running/process_lock.h"
+#include "app/running/status_document.h"
+
+namespace arbees::app {
+namespace {
+
+struct Options {
+  std::string data;
+  std::string reason;
+  std::uint64_t wait = 30;
+  bool json = false;
+};
+
+constexpr auto kLook = std::chrono::milliseconds(100);
+
+int complain(int code, const std::string& text) {
+  fmt::print(stderr, "arbees flatten: {}\n", text);
+  return code;
+}
+
+// The status that the process has written since then, if it has.
+std::optional<rapidjson::Document> status_since(const std::string& folder, Timestamp since) {
+  std::ostringstream text;
+  text << std::ifstream(status_path(folder)).rdbuf();
+  rapidjson::Document document;
+  const std::string bytes = text.str();
+  document.Parse(bytes.data(), bytes.size());
+  if (document.HasParseError() || !document.IsObject() || !document.HasMember("written_at")) return std::nullopt;
+  const auto& written = document["written_at"];
+  const auto at = written.IsString() ? parse_iso8601(written.GetString()) : std::nullopt;
+  if (!at || *at < since) return std::nullopt;
+  return document;
+}
+
+bool is_done(const rapidjson::Value& status) {
+  const auto flatten = status.FindMember("flatten");
+  if (flatten == status.MemberEnd() || !flatten->value.IsObject()) return false;
+  const auto done = flatten->value.FindMember("done");
+  return done != flatten->value.MemberEnd() && done->value.IsTrue();
+}
+
+// {"flattening":true,"done":…,"orders":…,"left":[…]}: what the process told last.
+std::string document_of(const rapidjson::Document* status) {
+  rapidjson::Document answer(rapidjson::kObjectType);
+  answer.AddMember("flattening", true, answer.GetAllocator());
+  if (status != nullptr && status->HasMember("flatten") && (*status)["flatten"].IsObject()) {
+    for (const auto& member : (*status)["flatten"].GetObject()) {
+      rapidjson::Value name(member.name, answer.GetAllocator());
+      rapidjson::Value value(member.value, answer.GetAllocator());
+      answer.AddMember(name, value, answer.GetAllocator());
+    }
+  } else {
+    answer.AddMember("done", false, answer.GetAllocator());
+  }
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  answer.Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+std::string describe(const rapidjson::Document* status, bool done) {
+  std::string text = done ? "nothing more can be sold now" : "being sold; `arbees status` shows what is left";
+  if (status == nullptr || !status->HasMember("flatten")) return text + "\n";
+  const auto& flatten = (*status)["flatten"];
+  const auto text_of = [](const rapidjson::Value& object, const char* key) {
+    return object.HasMember(key) && object[key].IsString() ? object[key].GetString() : "";
+  };
+  text += fmt::format(": {} contracts sold for ${}, which had cost ${}\n", text_of(flatten, "sold"),
+                      text_of(flatten, "proceeds"), text_of(flatten, "cost"));
+  if (!flatten.HasMember("left")) return text;
+  for (const auto& left : flatten["left"].GetArray()) {
+    text += fmt::format("  left: {} {} of {} on {}: {}\n", text_of(left, "quantity"), text_of(left, "outcome"),
+                        text_of(left, "symbol"), text_of(left, "venue"), text_of(left, "reason"));
+  }
+  return text + "nothing is bought until `arbees resume`\n";
+}
+
+int flatten(const Options& options) {
+  const std::string folder = data_folder(options.data);
+  if (!ProcessLock::holder(folder)) {
+    return complain(kNotFound, fmt::format("nothing runs in {}, so nothing can be sold", folder));
+  }
+  const HaltLatch latch(folder);
+  if (latch.is_halted()) {
+    return complain(kRefused, "halted, and a halt is stronger: nothing is sold before `arbees resume`");
+  }
+  const Timestamp asked_at = net::IoLoop::now();
+  const auto set = latch.flatten(options.reason, asked_at);
+  if (!set) return complain(kFailed, set.error());
+  const Timestamp end = asked_at + std::chrono::seconds(std::min<std::uint64_t>(options.wait, 86'400));
+  std::optional<rapidjson::Document> status;
+  bool done = false;
+  while (!done && net::IoLoop::now() < end && ProcessLock::holder(folder) && !latch.is_halted()) {
+    std::this_thread::sleep_for(kLook);
+    auto told = status_since(folder, asked_at);
+    if (!told) continue;
+    status = std::move(told);
+    done = is_done(*status);
+  }
+  const rapidjson::Document* shown = status ? &*status : nullptr;
+  fmt::print("{}{}", options.json ? document_of(shown) : describe(shown, done), options.json ? "\n" : "");
+  if (done || options.wait == 0) return kDone;
+  if (latch.is_halted()) return complain(kRefused, "halted meanwhile");
+  if (!ProcessLock::holder(folder))
+    return complain(kFailed, "the process ended; it goes on selling when it runs again");
+  return complain(kTimedOut, fmt::format("not done within {} s; it goes on", options.wait));
+}
+
+}  // namespace
+
+void add_flatten_command(CommandLine& line) {
+  auto options = std::make_shared<Options>();
+  Command& command =
+      line.add("flatten", "Sell all positions of the running process, and buy nothing more until `resume`");
+  command.option("--data", options->data, kDataFolderHelp);
+  command.option("--reason", options->reason, "Why, for those who read it later");
+  command.option("--wait", options->wait, "Seconds to wait until nothing more can be sold (0: do not wait)");
+  command.flag("--json", options->json, "Print JSON");
+  command.run([options] { return flatten(*options); });
+}
+
+}  // namespace arbees::app

@@ -1,0 +1,168 @@
+#include "app/roles/executor_session.h"
+
+#include <fmt/format.h>
+
+#include "adapters/store/ledger_check.h"
+#include "app/data_folder.h"
+#include "app/running/day_result.h"
+#include "app/running/own_trouble.h"
+#include "app/running/session_opening.h"
+
+namespace arbees::app {
+namespace {
+
+// A burst of full snapshots of hundreds of markets.
+constexpr std::size_t kQueuedEvents = 65'536;
+
+LatencyModel paper_latency(const PaperConfig& paper) {
+  LatencyModel latency;
+  latency.set(Venue::Kalshi, {paper.kalshi_round_trip, paper.spread_percent});
+  latency.set(Venue::Polymarket, {paper.polymarket_round_trip, paper.spread_percent});
+  return latency;
+}
+
+}  // namespace
+
+ExecutorSession::ExecutorSession(const std::string& folder, const Config& config,
+                                 std::function<void(const Report&)> on_report)
+    : limits_(config.limits),
+      latch_(folder),
+      on_report_(std::move(on_report)),
+      source_(kQueuedEvents),
+      exchange_(Capacity{}, paper_latency(config.paper), static_cast<std::uint64_t>(config.paper.seed)),
+      merged_(source_, exchange_),
+      engine_(Capacity{}, config.limits),
+      loop_(merged_, nullptr, *this, *this) {}
+
+Result<std::unique_ptr<ExecutorSession>, std::string> ExecutorSession::open(
+    const std::string& folder, const Config& config, std::function<void(const Report&)> on_report, Timestamp now) {
+  std::unique_ptr<ExecutorSession> session(new ExecutorSession(folder, config, std::move(on_report)));
+  std::string wrong = session->begin(folder, now);
+  if (!wrong.empty()) return failure(std::move(wrong));
+  return session;
+}
+
+std::string ExecutorSession::begin(const std::string& folder, Timestamp now) {
+  const std::string path = ledger_path(folder);
+  auto ledger = Ledger::open(path, Ledger::Durability::Normal);
+  if (!ledger) return ledger.error();
+  ledger_ = std::move(*ledger);
+  if (ledger_->has_live_sessions()) {
+    return fmt::format("{}: a ledger of live trading; choose another folder with --data", path);
+  }
+  const auto contents = read_ledger(path);
+  if (!contents) return contents.error();
+  const LedgerAudit audit = audit_ledger(*contents);
+  if (!audit.problems.empty()) {
+    return fmt::format("{}: {} (arbees ledger check says more; nothing is traded on a wrong ledger)", path,
+                       audit.problems.front());
+  }
+  const std::uint64_t number = ledger_->next_session();
+  if (!ledger_->begin_session(number, "paper", now) ||
+      !ledger_->set_limits({limits_.max_position, limits_.max_asset_exposure, limits_.max_total_exposure})) {
+    return ledger_->error();
+  }
+  for (const LedgerPosition& position : audit.positions) inherited_.push_back(position.contract);
+  for (const EventBody& body : session_opening(number, limits_, audit)) add(body, now);
+  for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
+  obeyed_ = wanted();
+  if (obeyed_ != ControlCommand::Resume) add(Control{obeyed_, ControlReason::Operator}, now);
+  drain(now);
+  return trouble();
+}
+
+void ExecutorSession::on_event(const Event& event) {
+  if (source_.full()) drain(event.received_at);
+  if (!source_.full()) source_.push(event);
+}
+
+void ExecutorSession::add(const EventBody& body, Timestamp now) {
+  if (source_.full()) drain(now);
+  if (!source_.full()) source_.push(body, now);
+}
+
+Verdict ExecutorSession::execute(const Offer& offer, Timestamp now) {
+  // The latch counts from the moment it is set, not from the next tick.
+  obey(now);
+  drain(now);
+  engine_.offer(offer);
+  add(TimerTick{++ticks_}, now);
+  drain(now);
+  return engine_.verdict().value_or(Verdict::Halted);
+}
+
+void ExecutorSession::drain(Timestamp now) {
+  merged_.set_horizon(now);
+  while (!ledger_->failed() && loop_.step()) {
+  }
+  if (reports_.empty() || !ledger_->commit()) return;
+  // What is told may lead to more being recorded.
+  std::vector<Report> reports;
+  reports.swap(reports_);
+  for (const Report& report : reports) on_report_(report);
+}
+
+void ExecutorSession::set_outside_halt(const std::string& reason, Timestamp now) {
+  if (reason == outside_halt_) return;
+  outside_halt_ = reason;
+  obey(now);
+}
+
+void ExecutorSession::obey(Timestamp now) {
+  // What the engine halts for by itself lasts until somebody resumes, also over a restart.
+  const bool obeys_halt = obeyed_ == ControlCommand::Halt;
+  const bool is_own = !obeys_halt || (!was_latched_ && is_own_trouble(engine_.state_reason()));
+  if (is_own && engine_.state() == TradingState::Halted && !latch_.is_halted()) {
+    (void)latch_.halt("the engine halted: " + own_trouble_text(engine_.state_reason(), limits_), now);
+  }
+  was_latched_ = latch_.is_halted();
+  const ControlCommand command = wanted();
+  if (command == obeyed_) return;
+  // A halt ends with a resume only, also where a flattening follows.
+  if (obeys_halt && command == ControlCommand::Flatten) {
+    add(Control{ControlCommand::Resume, ControlReason::Operator}, now);
+  }
+  obeyed_ = command;
+  const bool is_redis = command == ControlCommand::Halt && !was_latched_;
+  add(Control{command, is_redis ? ControlReason::Redis : ControlReason::Operator}, now);
+  drain(now);  // what the engine is asked for its state next time has heard of it
+}
+
+void ExecutorSession::tick(Timestamp now) {
+  if (!trouble().empty() && !latch_.is_halted()) (void)latch_.halt(trouble(), now);
+  obey(now);
+  add(TimerTick{++ticks_}, now);
+  drain(now);
+}
+
+ControlCommand ExecutorSession::wanted() const {
+  if (latch_.is_halted() || !outside_halt_.empty()) return ControlCommand::Halt;
+  return latch_.is_flattening() ? ControlCommand::Flatten : ControlCommand::Resume;
+}
+
+void ExecutorSession::on_event(const Event& event, Outputs& outputs) {
+  if (const auto* named = std::get_if<InstrumentNamed>(&event.body)) {
+    (void)ledger_->record(*named);  // a failure stays, and ends the session
+    instruments_[named->id.value] = {named->venue, std::string(named->symbol_view())};
+  }
+  if (const auto* settled = std::get_if<ContractSettled>(&event.body)) instruments_.erase(settled->id.value);
+  engine_.on_event(event, outputs);
+}
+
+void ExecutorSession::deliver(const Event& cause, const Outputs& outputs) {
+  exchange_.submit(outputs, cause.received_at);
+  statistics_.add(outputs);
+  (void)ledger_->record(cause, outputs);
+  for (const Report& report : outputs.reports) reports_.push_back(report);
+}
+
+std::string ExecutorSession::trouble() const {
+  return ledger_->failed() ? "the ledger could not be written: " + ledger_->error() : std::string();
+}
+
+std::string ExecutorSession::finish() {
+  (void)ledger_->commit();
+  return trouble();
+}
+
+}  // namespace arbees::app

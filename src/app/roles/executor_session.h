@@ -1,0 +1,96 @@
+#pragma once
+// A paper session of the executor: market events and offers in, simulated orders, ledger and reports out.
+//
+// One thread. State enters as events, as everywhere: limits, cash and positions come from the ledger of the folder.
+// The latches of the folder halt and flatten it; trouble with the ledger halts. Reports are handed on after the ledger
+// has them. The folder's lock is the caller's.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/store/ledger.h"
+#include "adapters/store/ledger_contents.h"
+#include "adapters/venue/feed.h"
+#include "app/config/config.h"
+#include "app/roles/executor_engine.h"
+#include "app/run_statistics.h"
+#include "app/running/halt_latch.h"
+#include "app/running/live_source.h"
+#include "core/engine/trading_loop.h"
+#include "core/simulation/merged_source.h"
+
+namespace arbees::app {
+
+class ExecutorSession final : public FeedSink, private OutputSink, private EventHandler {
+ public:
+  struct Instrument {
+    Venue venue = Venue::Unknown;
+    std::string symbol;
+  };
+
+  // The error is a text for people.
+  [[nodiscard]] static Result<std::unique_ptr<ExecutorSession>, std::string> open(
+      const std::string& folder, const Config& config, std::function<void(const Report&)> on_report, Timestamp now);
+
+  // From feeds.
+  void on_event(const Event& event) override;
+
+  [[nodiscard]] RequestId next_request_id() noexcept { return engine_.next_request_id(); }
+  // Judges the offer now, and sends its orders if nothing forbids.
+  [[nodiscard]] Verdict execute(const Offer& offer, Timestamp now);
+  // Handles what is queued, and what the exchange answers until now.
+  void drain(Timestamp now);
+  // Halts, flattens and resumes as the latches say.
+  void obey(Timestamp now);
+  // Every 100 ms.
+  void tick(Timestamp now);
+  // When the exchange has something next; Timestamp::max() if nothing is under way.
+  [[nodiscard]] Timestamp next_due() const noexcept { return exchange_.next_due(); }
+  [[nodiscard]] bool is_idle() const noexcept { return next_due() == Timestamp::max() && source_.size() == 0; }
+
+  [[nodiscard]] const MarketState& market() const noexcept { return engine_.market(); }
+  [[nodiscard]] const ExecutorEngine& engine() const noexcept { return engine_; }
+  [[nodiscard]] const std::map<std::uint64_t, Instrument>& instruments() const noexcept { return instruments_; }
+  [[nodiscard]] const RunStatistics& statistics() const noexcept { return statistics_; }
+  // By the latch, which counts from the moment it is set, or from outside.
+  [[nodiscard]] bool is_halted() const noexcept {
+    return obeyed_ == ControlCommand::Halt || !outside_halt_.empty() || latch_.is_halted();
+  }
+  // Halts while the reason is not empty; counts at once.
+  void set_outside_halt(const std::string& reason, Timestamp now);
+  // Of positions that were open when it began.
+  [[nodiscard]] const std::vector<LedgerContract>& inherited() const noexcept { return inherited_; }
+  [[nodiscard]] std::string trouble() const;
+  [[nodiscard]] std::string finish();
+
+ private:
+  ExecutorSession(const std::string& folder, const Config& config, std::function<void(const Report&)> on_report);
+  [[nodiscard]] std::string begin(const std::string& folder, Timestamp now);
+  void add(const EventBody& body, Timestamp now);
+  [[nodiscard]] ControlCommand wanted() const;
+  void deliver(const Event& cause, const Outputs& outputs) override;
+  void on_event(const Event& event, Outputs& outputs) override;
+
+  RiskLimits limits_;
+  HaltLatch latch_;
+  std::function<void(const Report&)> on_report_;
+  LiveSource source_;
+  SimulatedExchange exchange_;
+  MergedSource merged_;
+  ExecutorEngine engine_;
+  TradingLoop loop_;
+  std::unique_ptr<Ledger> ledger_;
+  RunStatistics statistics_;
+  std::map<std::uint64_t, Instrument> instruments_;
+  std::vector<LedgerContract> inherited_;
+  std::vector<Report> reports_;  // recorded, not yet committed
+  std::string outside_halt_;
+  std::uint64_t ticks_ = 0;
+  ControlCommand obeyed_ = ControlCommand::Resume;
+  bool was_latched_ = false;  // when it was last looked at
+};
+
+}  // namespace arbees::app

@@ -1,0 +1,74 @@
+#include "app/running/account_compare.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace arbees::app {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr Quantity kTen = Quantity::whole(10);
+
+BookedAccount books(Venue venue, std::vector<BookedPosition> positions) {
+  return {venue, Money::whole(100), std::move(positions)};
+}
+AccountState stated(std::int64_t dollars, std::vector<AccountPosition> positions) {
+  AccountState state;
+  state.cash = Money::whole(dollars);
+  state.positions = std::move(positions);
+  return state;
+}
+
+TEST(AccountCompare, EqualAccountsDoNotDiffer) {
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {{"T", Outcome::Yes, kTen, false}}),
+                                  stated(100, {{"T", Outcome::Yes, kTen}})),
+              IsEmpty());
+}
+
+TEST(AccountCompare, EveryUnitCounts) {
+  const Quantity less = kTen - Quantity::from_units(1);
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {{"T", Outcome::Yes, kTen, false}}),
+                                  stated(100, {{"T", Outcome::Yes, less}})),
+              ElementsAre(HasSubstr("10 of T by the books")));
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), stated(99, {})), ElementsAre(HasSubstr("cash is 100")));
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), stated(101, {})), ElementsAre(HasSubstr("cash is")));
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), stated(100, {{"X", Outcome::No, kTen}})),
+              ElementsAre(HasSubstr("-10 by the venue")));
+}
+
+TEST(AccountCompare, AVenueThatRoundsDownMayStateLess) {
+  AccountState rounded = stated(100, {});
+  rounded.cash -= Money::from_units(99);
+  rounded.cash_grain = Money::from_units(100);
+  EXPECT_THAT(account_differences(books(Venue::Kalshi, {}), rounded), IsEmpty());
+  rounded.cash -= Money::from_units(1);
+  EXPECT_THAT(account_differences(books(Venue::Kalshi, {}), rounded), ElementsAre(HasSubstr("cash")));
+}
+
+TEST(AccountCompare, KalshiHasPaidAPairAlready) {
+  const std::vector<BookedPosition> pair = {{"K", Outcome::Yes, kTen, false},
+                                            {"K", Outcome::No, Quantity::whole(4), false}};
+  EXPECT_THAT(account_differences(books(Venue::Kalshi, pair), stated(104, {{"K", Outcome::Yes, Quantity::whole(6)}})),
+              IsEmpty());
+}
+
+TEST(AccountCompare, AClosedContractMayBePaidOutOrNot) {
+  const std::vector<BookedPosition> closed = {{"T", Outcome::Yes, kTen, true}};
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, closed), stated(100, {{"T", Outcome::Yes, kTen}})),
+              IsEmpty());
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, closed), stated(110, {})), IsEmpty());
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, closed), stated(100, {})), IsEmpty()) << "it paid nothing";
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, closed), stated(111, {})), ElementsAre(HasSubstr("cash")));
+}
+
+TEST(AccountCompare, AnOrderThatNobodyKnowsIsADifference) {
+  AccountState state = stated(100, {});
+  state.open_orders.push_back({"o-1", "", "T", kTen});
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), state), ElementsAre(HasSubstr("o-1")));
+}
+
+}  // namespace
+}  // namespace arbees::app

@@ -1,0 +1,117 @@
+#include "app/running/account_watch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/net/io_loop.h"
+#include "adapters/store/test_files.h"
+#include "app/running/test_gateway.h"
+
+namespace arbees::app {
+namespace {
+
+class AccountWatchTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto gateway = std::make_unique<test::TestGateway>();
+    gateway_ = gateway.get();
+    gateway_->state.is_ready = true;
+    gateway_->account->cash = Money::whole(10'000);
+    gateways_.add(Venue::Kalshi, std::move(gateway));
+    LiveTradingOptions options;
+    options.folder = folder_.file("data");
+    options.clock = net::IoLoop::now;
+    options.gateways = &gateways_;
+    options.opening["kalshi"] = Money::whole(10'000);
+    auto trading = LiveTrading::open(options, now_);
+    ASSERT_TRUE(trading) << trading.error();
+    trading_ = std::move(*trading);
+    watch_ = std::make_unique<AccountWatch>(gateways_, *trading_);
+    watch_->tick(now_);
+  }
+
+  // Long enough for the next look.
+  void pass_a_minute() { watch_->tick(now_ += std::chrono::minutes(1)); }
+  [[nodiscard]] std::string told() const {
+    JsonWriter json;
+    json.begin_object();
+    watch_->write_fields(json);
+    json.end_object();
+    return json.take();
+  }
+
+  test::TemporaryFolder folder_;
+  Timestamp now_ = net::IoLoop::now();
+  LiveGateways gateways_;
+  test::TestGateway* gateway_ = nullptr;
+  std::unique_ptr<LiveTrading> trading_;
+  std::unique_ptr<AccountWatch> watch_;
+};
+
+TEST_F(AccountWatchTest, BooksThatAgreeAreLeftAlone) {
+  for (int i = 0; i < 4; ++i) pass_a_minute();
+  EXPECT_THAT(told(), testing::HasSubstr("\"checks\":4,\"unanswered\":0"));
+  EXPECT_THAT(told(), testing::HasSubstr("\"differences\":[]"));
+  EXPECT_FALSE(trading_->is_halted());
+}
+
+TEST_F(AccountWatchTest, AFillThatWasNeverToldHaltsAtTheThirdLook) {
+  gateway_->account->positions.push_back({"KXBTCD-1", Outcome::Yes, Quantity::whole(5)});
+  gateway_->account->cash = Money::whole(9'998);
+  pass_a_minute();
+  pass_a_minute();
+  EXPECT_THAT(told(), testing::HasSubstr("kalshi: 0 of KXBTCD-1 by the books, 5 by the venue"));
+  EXPECT_FALSE(trading_->is_halted()) << "what is on its way may explain it";
+  pass_a_minute();
+  EXPECT_TRUE(trading_->is_halted());
+  EXPECT_EQ(trading_->run().engine().state_reason(), ControlReason::Reconciliation);
+  EXPECT_THAT(trading_->halt_reason(), testing::HasSubstr("books and venue differ: kalshi: 0 of KXBTCD-1"));
+  EXPECT_GT(gateway_->cancels, 0);
+  EXPECT_THAT(watch_->difference(), testing::HasSubstr("kalshi: 0 of KXBTCD-1"));
+  gateway_->account = AccountState{};
+  gateway_->account->cash = Money::whole(10'000);
+  pass_a_minute();
+  EXPECT_EQ(watch_->difference(), "") << "it is compared while halted, too";
+}
+
+TEST_F(AccountWatchTest, ADifferenceThatGoesBeginsAnew) {
+  const AccountAnswer right = gateway_->account;
+  for (int i = 0; i < 3; ++i) {
+    gateway_->account->cash = Money::whole(9'990);
+    pass_a_minute();
+    pass_a_minute();
+    gateway_->account = right;
+    pass_a_minute();
+  }
+  EXPECT_FALSE(trading_->is_halted());
+}
+
+TEST_F(AccountWatchTest, AnAnswerThatIsNotWholeSaysNothing) {
+  gateway_->account = failure(std::string("page two is missing"));
+  for (int i = 0; i < 5; ++i) pass_a_minute();
+  EXPECT_THAT(told(), testing::HasSubstr("\"checks\":0,\"unanswered\":5"));
+  EXPECT_FALSE(trading_->is_halted());
+}
+
+TEST_F(AccountWatchTest, NothingIsAskedWhileAnOrderIsOut) {
+  gateway_->account->cash = Money{};
+  gateway_->state.open_orders = 1;
+  for (int i = 0; i < 5; ++i) pass_a_minute();
+  EXPECT_THAT(told(), testing::HasSubstr("\"checks\":0"));
+}
+
+// The latch is written to a disk, which may be slow.
+TEST_F(AccountWatchTest, CancelsDoNotWaitForTheLatch) {
+  bool was_latched = true;
+  gateway_->when_cancelled = [&] { was_latched = trading_->latch().is_halted(); };
+  const auto halted = trading_->halt_by_hand("drill", now_);
+  ASSERT_TRUE(halted);
+  EXPECT_TRUE(*halted);
+  EXPECT_FALSE(was_latched);
+  EXPECT_TRUE(trading_->latch().is_halted());
+  EXPECT_THAT(trading_->halt_reason(), testing::HasSubstr("drill"));
+  EXPECT_EQ(trading_->run().engine().state(), TradingState::Halted);
+}
+
+}  // namespace
+}  // namespace arbees::app

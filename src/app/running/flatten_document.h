@@ -1,0 +1,24 @@
+#pragma once
+// What `flatten` has sold, and what is left and why: a part of the status document.
+//
+// "trading_state": "active", "reducing" or "halted"; and while everything is being sold
+// "flatten": {"done","orders","sold","proceeds","cost","left":[{"venue","symbol","outcome","quantity","reason"}]}.
+// `done`: nothing is under way, and nothing of what is left can be sold unless a price moves.
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "adapters/telemetry/json.h"
+#include "core/engine/execution_engine.h"
+
+namespace arbees::app {
+
+using SymbolOf = std::function<std::string(InstrumentId)>;
+
+[[nodiscard]] std::string_view trading_state_name(TradingState state) noexcept;
+
+void write_trading_state(JsonWriter& json, TradingState state, const ExecutionEngine& engine, const SymbolOf& symbol_of,
+                         Timestamp now);
+
+}  // namespace arbees::app

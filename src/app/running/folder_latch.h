@@ -1,0 +1,34 @@
+#pragma once
+// An order to the process of a data folder that outlives it: a file whose being there is the order.
+//
+// Setting and clearing are durable when they return. A latch that cannot be looked at counts as set.
+
+#include <string>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+
+namespace arbees::app {
+
+// "TIME REASON" in one line, as latches and their history have it.
+[[nodiscard]] std::string dated_reason(const std::string& reason, Timestamp now);
+
+class FolderLatch {
+ public:
+  // DIR/name.
+  FolderLatch(const std::string& folder, const std::string& name);
+
+  [[nodiscard]] bool is_set() const noexcept;
+  // Why, by whom and since when, as it was written; empty if not set or not readable.
+  [[nodiscard]] std::string reason() const;
+  // False if it was set already: the first reason stays. The error is a text for people.
+  [[nodiscard]] Result<bool, std::string> set(const std::string& reason, Timestamp now) const;
+  // False if it was not set.
+  [[nodiscard]] Result<bool, std::string> clear() const;
+
+ private:
+  std::string folder_;
+  std::string path_;
+};
+
+}  // namespace arbees::app

@@ -1,0 +1,98 @@
+#include "app/running/process_log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "app/running/session_log.h"
+
+namespace arbees::app {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class ProcessLogTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "process_log_" + testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string folder_;
+};
+
+TEST_F(ProcessLogTest, TheFileOfTheFolderChangesTheLevel) {
+  EXPECT_EQ(chosen_log_level(folder_), std::nullopt);
+  testing::internal::CaptureStderr();
+  {
+    ProcessLog process({"warning", "text"}, "run", folder_);
+    EXPECT_EQ(log_level(), LogLevel::Warning);
+    ASSERT_TRUE(choose_log_level(folder_, LogLevel::Debug));
+    process.look({});
+    EXPECT_EQ(log_level(), LogLevel::Debug);
+    ASSERT_TRUE(choose_log_level(folder_, std::nullopt));
+    process.look({});
+    EXPECT_EQ(log_level(), LogLevel::Warning);
+    std::ofstream(folder_ + "/log-level") << "loud\n";
+    process.look({});
+    EXPECT_EQ(log_level(), LogLevel::Warning) << "what is no level changes nothing";
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_FALSE(choose_log_level("/proc/nowhere", LogLevel::Debug));
+}
+
+TEST_F(ProcessLogTest, FeedsAreToldOfWhenTheyChange) {
+  testing::internal::CaptureStderr();
+  {
+    ProcessLog process({"info", "text"}, "run", folder_);
+    FeedHealth kalshi;
+    kalshi.venue = Venue::Kalshi;
+    process.look({kalshi});
+    kalshi.state = FeedState::Live;
+    process.look({kalshi});
+    process.look({kalshi});
+    kalshi.state = FeedState::Stale;
+    kalshi.last_trouble = "silent for 3 s";
+    process.look({kalshi});
+  }
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(text, HasSubstr("info    run feed is live venue=kalshi\n"));
+  EXPECT_THAT(text, HasSubstr("warning run feed is stale venue=kalshi reason=\"silent for 3 s\"\n"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+}
+
+TEST_F(ProcessLogTest, ASessionSpeaksItsVocabulary) {
+  testing::internal::CaptureStderr();
+  {
+    const ProcessLog process({"info", "text"}, "run", folder_);
+    const SymbolOf symbol_of = [](InstrumentId) { return std::string("KXBTCD-1"); };
+    OpportunityJudged judged;
+    judged.opportunity_id = 0xab;
+    judged.request = {7};
+    judged.leg_count = 2;
+    log_report({kNoTime, 1, judged}, symbol_of);
+    judged.verdict = Verdict::EdgeTooSmall;
+    log_report({kNoTime, 2, judged}, symbol_of);
+    OrderRequest order;
+    order.request = {7};
+    order.venue = Venue::Kalshi;
+    log_report({kNoTime, 3, OrderSubmitted{order}}, symbol_of);
+    log_report({kNoTime, 4, TradingStateChanged{TradingState::Halted}}, symbol_of);
+  }
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(
+      text,
+      AllOf(HasSubstr("info    run arbitrage signal opportunity=00000000000000ab detector=same_market"),
+            HasSubstr("info    run ExecutionRequest request=0000000000000007 opportunity=00000000000000ab legs=2"),
+            HasSubstr(
+                "info    run Executing request=0000000000000007 order=0000000000000000 venue=kalshi symbol=KXBTCD-1"),
+            HasSubstr("warning run trading is halted"), Not(HasSubstr("edge_too_small"))));
+}
+
+}  // namespace
+}  // namespace arbees::app

@@ -1,0 +1,14 @@
+#pragma once
+// What a trading session does, as lines of the log: one line for each report of the engine.
+//
+// Opportunities that become requests, requests, orders, fills and settlements at Info; judgements that lead to nothing
+// at Debug; what a person should look at as Warning.
+
+#include "app/running/market_report.h"
+#include "core/market/outputs.h"
+
+namespace arbees::app {
+
+void log_report(const Report& report, const SymbolOf& symbol_of);
+
+}  // namespace arbees::app

@@ -1,0 +1,213 @@
+#include "app/running/watch_screen.h"
+
+#include <fmt/format.h>
+#include <rapidjson/document.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "app/running/status_text.h"
+
+namespace arbees::app {
+namespace {
+
+using rapidjson::Document;
+using rapidjson::Value;
+
+constexpr std::size_t kMostFeeds = 8;
+constexpr std::size_t kMostGroups = 4;
+constexpr std::size_t kMostCounts = 4;
+
+const Value* member(const Value& object, const char* key) {
+  if (!object.IsObject()) return nullptr;
+  const auto it = object.FindMember(key);
+  return it == object.MemberEnd() ? nullptr : &it->value;
+}
+
+std::string text_of(const Value& value) {
+  if (value.IsString()) return {value.GetString(), value.GetStringLength()};
+  if (value.IsUint64()) return std::to_string(value.GetUint64());
+  if (value.IsInt64()) return std::to_string(value.GetInt64());
+  if (value.IsDouble()) return fmt::format("{:.1f}", value.GetDouble());
+  return "-";
+}
+
+std::string text_of(const Value& object, const char* key) {
+  const Value* value = member(object, key);
+  return value == nullptr ? std::string("-") : text_of(*value);
+}
+
+bool is_set(const Value& object, const char* key) {
+  const Value* value = member(object, key);
+  return value != nullptr && value->IsBool() && value->GetBool();
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return text;
+}
+
+// "1:02:03".
+std::string length_text(Duration length) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(length).count();
+  return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+// Time of day of an ISO text.
+std::string time_of_day(const std::string& text) { return text.size() < 19 ? text : text.substr(11, 8); }
+
+std::string age_text(const Value& feed) {
+  const Value* age = member(feed, "age_ms");
+  if (age == nullptr || !age->IsInt64() || age->GetInt64() < 0) return "-";
+  if (age->GetInt64() < 10'000) return fmt::format("{} ms", age->GetInt64());
+  return fmt::format("{} s", age->GetInt64() / 1000);
+}
+
+Ink state_ink(const std::string& state) {
+  if (state == "live") return Ink::Good;
+  return state == "stale" ? Ink::Warning : Ink::Bad;
+}
+
+void show_head(const Value& document, Timestamp now, Screen& screen) {
+  const std::string role = text_of(document, "role");
+  const std::string label = text_of(document, "label") == "-" ? text_of(document, "mode") : text_of(document, "label");
+  screen.put("ARBEES ", Ink::Bold).put(role == "-" ? upper(label) : role, Ink::Bold).put("  ");
+  screen.put(text_of(document, "mode")).put(" trading  ");
+  const bool is_halted = is_set(document, "halted");
+  screen.put(is_halted ? "HALTED" : "ACTIVE", is_halted ? Ink::Bad : Ink::Good);
+  const auto started = parse_iso8601(text_of(document, "started_at"));
+  const auto written = parse_iso8601(text_of(document, "written_at"));
+  screen.put(fmt::format("  pid {}", text_of(document, "pid")), Ink::Faint);
+  if (started) screen.put(fmt::format("  up {}", length_text(now - *started)), Ink::Faint);
+  if (written && now - *written > std::chrono::seconds(2)) {
+    screen.put(fmt::format("  silent for {}", length_text(now - *written)), Ink::Bad);
+  }
+  screen.end_line();
+  if (is_halted) screen.put("halted: ").put(text_of(document, "halt_reason"), Ink::Warning).end_line();
+}
+
+void show_dead(const DeadProcess& dead, Screen& screen) {
+  screen.put("DEAD", Ink::Bad).put(fmt::format("  {}  {}, last word {}", dead.role, kHasDied, dead.told_at)).end_line();
+}
+
+void show_totals(const Value& document, Screen& screen) {
+  const Value* pnl = member(document, "pnl");
+  if (pnl != nullptr) {
+    const std::string total = text_of(*pnl, "total");
+    screen.put("cash flow ").put(total, Ink::Bold);
+    if (const Value* exposure = member(document, "exposure")) screen.put("  at stake " + text_of(*exposure, "total"));
+    if (const Value* cash = member(document, "cash"); cash != nullptr && cash->IsObject()) {
+      for (const auto& [venue, money] : cash->GetObject()) {
+        screen.put(fmt::format("  {} {}", venue.GetString(), text_of(money)), Ink::Faint);
+      }
+    }
+    screen.end_line();
+  }
+  bool any = false;
+  for (const char* field : {"events", "decisions", "requests", "fills", "settled", "published", "received", "executed",
+                            "refused", "markets"}) {
+    if (member(document, field) == nullptr) continue;
+    screen.put(any ? "  " : "").put(field).put(" ").put(text_of(document, field), Ink::Bold);
+    any = true;
+  }
+  screen.end_line();
+  if (const Value* latency = member(document, "latency_us")) {
+    screen.put(fmt::format("event to request: p50 {} us, p99 {} us, max {} us", text_of(*latency, "p50"),
+                           text_of(*latency, "p99"), text_of(*latency, "max")));
+    screen.end_line();
+  }
+}
+
+void show_feeds(const Value& document, Screen& screen) {
+  const Value* feeds = member(document, "feeds");
+  if (feeds == nullptr || !feeds->IsArray() || feeds->Empty()) return;
+  screen.left("FEED", 13, Ink::Faint).left("STATE", 7, Ink::Faint);
+  for (const char* head : {"AGE", "FRAMES", "GAPS", "RESYNCS", "LOST", "ERRORS"}) screen.right(head, 9, Ink::Faint);
+  screen.end_line();
+  for (std::size_t i = 0; i < std::min<std::size_t>(feeds->Size(), kMostFeeds); ++i) {
+    const Value& feed = (*feeds)[static_cast<rapidjson::SizeType>(i)];
+    const std::string state = text_of(feed, "status");
+    screen.left(text_of(feed, "venue"), 13).left(state, 7, state_ink(state)).right(age_text(feed), 9);
+    for (const char* field : {"frames", "gaps", "resyncs", "disconnects", "malformed"}) {
+      screen.right(text_of(feed, field), 9);
+    }
+    screen.end_line();
+  }
+}
+
+// Both lists side by side: name and count.
+using Counts = std::vector<std::pair<std::string, std::string>>;
+
+Counts counts_of(const Value& document, const char* key) {
+  Counts counts;
+  const Value* object = member(document, key);
+  if (object == nullptr || !object->IsObject()) return counts;
+  for (const auto& [name, count] : object->GetObject()) counts.emplace_back(name.GetString(), text_of(count));
+  const auto is_more = [](const auto& a, const auto& b) {
+    return a.second.size() != b.second.size() ? a.second.size() > b.second.size() : a.second > b.second;
+  };
+  std::sort(counts.begin(), counts.end(), is_more);
+  return counts;
+}
+
+void show_opportunities(const Value& document, Screen& screen) {
+  if (member(document, "opportunities") == nullptr) return;
+  const Counts seen = counts_of(document, "opportunities");
+  const Counts rejected = counts_of(document, "rejected");
+  screen.left("OPPORTUNITIES", 20, Ink::Faint).right("SEEN", 9, Ink::Faint).put("    ");
+  screen.left("NOT TRADED, BY REASON", 30, Ink::Faint).right("JUDGED", 9, Ink::Faint).end_line();
+  const std::size_t rows = std::min(kMostCounts, std::max({seen.size(), rejected.size(), std::size_t{1}}));
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto cell = [i](const Counts& counts) { return i < counts.size() ? counts[i] : Counts::value_type(); };
+    const auto [detector, times] = cell(seen);
+    const auto [reason, judged] = cell(rejected);
+    screen.left(i == 0 && seen.empty() ? "none yet" : detector, 20).right(times, 9).put("    ");
+    screen.left(reason, 30).right(judged, 9).end_line();
+  }
+}
+
+void show_groups(const Value& document, Screen& screen) {
+  const Value* told = member(document, "event_groups");
+  const Value* groups = told == nullptr ? nullptr : member(*told, "nearest");
+  if (groups == nullptr || !groups->IsArray()) return;
+  screen.left("NEAREST TO A PROFIT", 20, Ink::Faint).right("CONTRACTS", 10, Ink::Faint);
+  screen.right("SETTLES", 12, Ink::Faint).right("$1 COSTS", 12, Ink::Faint).end_line();
+  for (std::size_t i = 0; i < std::min<std::size_t>(groups->Size(), kMostGroups); ++i) {
+    const Value& group = (*groups)[static_cast<rapidjson::SizeType>(i)];
+    const bool is_profit = is_set(group, "arbitrage");
+    screen.left(text_of(group, "asset"), 20).right(text_of(group, "contracts"), 10);
+    screen.right(time_of_day(text_of(group, "settles_at")), 12);
+    screen.right(text_of(group, "cheapest_dollar"), 12, is_profit ? Ink::Good : Ink::Plain);
+    if (is_profit) screen.put("  arbitrage", Ink::Good);
+    screen.end_line();
+  }
+}
+
+}  // namespace
+
+Screen watch_screen(const std::vector<std::string>& documents, const std::vector<DeadProcess>& dead,
+                    const std::string& data_folder, Timestamp now) {
+  Screen screen;
+  bool any = !dead.empty();
+  for (const DeadProcess& process : dead) show_dead(process, screen);
+  for (const std::string& text : documents) {
+    Document document;
+    document.Parse(text.data(), text.size());
+    if (document.HasParseError() || !document.IsObject()) continue;
+    any = true;
+    show_head(document, now, screen);
+    if (const std::string trouble = state_trouble(text); !trouble.empty()) {
+      screen.put(trouble, Ink::Warning).end_line();
+    }
+    show_totals(document, screen);
+    show_feeds(document, screen);
+    show_opportunities(document, screen);
+    show_groups(document, screen);
+  }
+  if (!any) screen.put(fmt::format("nothing runs in {}", data_folder)).end_line();
+  return screen;
+}
+
+}  // namespace arbees::app

@@ -1,0 +1,106 @@
+#include "app/running/watch_screen.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace arbees::app {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+const Timestamp kNow = *parse_iso8601("2026-11-23T01:00:10Z");
+
+std::string text_of(const std::vector<std::string>& documents, bool with_colours = false) {
+  return watch_screen(documents, {}, "/data", kNow).text(80, 23, with_colours);
+}
+
+TEST(Screen, CutsPiecesToTheTerminal) {
+  Screen screen;
+  screen.put("abc", Ink::Bad).put("def").end_line();
+  screen.left("x", 3).right("12", 4).end_line();
+  screen.put("third").end_line();
+  EXPECT_EQ(screen.text(4, 2, false), "abcd\nx\n");
+  EXPECT_EQ(screen.text(80, 9, false), "abcdef\nx    12\nthird\n");
+  EXPECT_EQ(screen.text(2, 1, true), "\033[1;31mab\033[0m\n");
+}
+
+TEST(Screen, WhatComesFromOutsideCannotMoveTheCursor) {
+  Screen screen;
+  screen.put("a\033[2Jb\nc\xc3\xa9").end_line();
+  EXPECT_EQ(screen.text(80, 9, false), "a?[2Jb?c??\n");
+}
+
+TEST(WatchScreen, ShowsWhatTheSystemDoes) {
+  const std::string text = text_of(
+      {R"({"running":true,"pid":7,"mode":"paper","label":"demo","halted":true,"halt_reason":"drill",)"
+       R"("started_at":"2026-11-23T00:00:00.000Z","written_at":"2026-11-23T01:00:10.000Z","feeds":[)"
+       R"({"venue":"kalshi","status":"live","age_ms":12,"frames":1234,"gaps":1,"resyncs":1,"disconnects":2,"malformed":0},)"
+       R"({"venue":"binance","status":"down","age_ms":-1}],"events":99,"requests":2,"fills":3,"opportunities":)"
+       R"({"ladder":4},"rejected":{"stale_book":2,"edge_too_small":11},"pnl":{"total":"-1.5"},)"
+       R"("exposure":{"total":"7"},"cash":{"kalshi":"9990"},"latency_us":{"p50":4.06,"p99":9.0,"max":20.5},)"
+       R"("event_groups":{"nearest":[{"asset":"BTC","contracts":4,"settles_at":"2026-11-23T01:30:00.000Z","arbitrage":true,)"
+       R"("cheapest_dollar":"0.9876"}]}})"});
+  EXPECT_THAT(
+      text, AllOf(HasSubstr("ARBEES DEMO  paper trading  HALTED  pid 7  up 1:00:10\nhalted: drill\n"),
+                  HasSubstr("cash flow -1.5  at stake 7  kalshi 9990\n"), HasSubstr("events 99  requests 2  fills 3\n"),
+                  HasSubstr("event to request: p50 4.1 us, p99 9.0 us, max 20.5 us\n"),
+                  HasSubstr("kalshi       live       12 ms     1234        1        1        2        0\n"),
+                  HasSubstr("binance      down           -")));
+  EXPECT_THAT(text, HasSubstr("ladder                      4    edge_too_small                       11\n"));
+  EXPECT_THAT(text, HasSubstr("                                 stale_book                            2\n"));
+  EXPECT_THAT(text, HasSubstr("BTC                          4    01:30:00      0.9876  arbitrage\n"));
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 23);
+}
+
+TEST(WatchScreen, AFullDocumentFitsEightyByTwentyThree) {
+  std::string feeds;
+  for (int i = 0; i < 12; ++i) feeds += std::string(i == 0 ? "" : ",") + R"({"venue":"polymarket","status":"live"})";
+  const std::string text =
+      text_of({R"({"mode":"paper","halted":false,"feeds":[)" + feeds +
+               R"(],"pnl":{"total":"1"},"latency_us":{},"opportunities":{"a":1,"b":2,"c":3,"d":4,"e":5},)"
+               R"("rejected":{"a":1,"b":2,"c":3,"d":4,"e":5},"event_groups":{"nearest":[{},{},{},{},{},{}]}})"});
+  std::size_t longest = 0;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = text.find('\n', from);
+    longest = std::max(longest, end - from);
+    from = end + 1;
+  }
+  EXPECT_LE(longest, 80U);
+  EXPECT_THAT(text, HasSubstr("NEAREST TO A PROFIT"));
+}
+
+TEST(WatchScreen, RolesAreShownOneBelowTheOther) {
+  const std::string text = text_of(
+      {R"({"role":"kalshi-monitor","mode":"paper","written_at":"2026-11-23T01:00:00Z","published":5,"feeds":[]})",
+       "{broken", R"({"role":"execution-service","mode":"paper","received":6})"});
+  EXPECT_THAT(text, AllOf(HasSubstr("ARBEES kalshi-monitor"), HasSubstr("silent for 0:00:10"), HasSubstr("published 5"),
+                          HasSubstr("ARBEES execution-service"), HasSubstr("received 6"), Not(HasSubstr("broken"))));
+}
+
+TEST(WatchScreen, WhoHasDiedComesFirst) {
+  const Screen screen =
+      watch_screen({R"({"mode":"paper"})"}, {{"kalshi-monitor", "/data/roles/k", "T"}}, "/data", kNow);
+  EXPECT_THAT(screen.text(120, 9, false),
+              testing::StartsWith("DEAD  kalshi-monitor  has died (its lock is free, its status says running), last "
+                                  "word T\nARBEES"));
+}
+
+TEST(WatchScreen, ReasonsAreShown) {
+  EXPECT_THAT(text_of({R"({"mode":"paper","state":"degraded","reasons":["no prices are heard"]})"}),
+              HasSubstr("\ndegraded (no prices are heard)\n"));
+}
+
+TEST(WatchScreen, SaysThatNothingRuns) { EXPECT_EQ(text_of({}), "nothing runs in /data\n"); }
+
+TEST(WatchScreen, ColoursAreOnlyForTerminals) {
+  const std::string document = R"({"mode":"paper","halted":true})";
+  EXPECT_THAT(text_of({document}, true), HasSubstr("\033[1;31mHALTED\033[0m"));
+  EXPECT_THAT(text_of({document}), Not(HasSubstr("\033")));
+}
+
+}  // namespace
+}  // namespace arbees::app

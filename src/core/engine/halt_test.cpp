@@ -1,0 +1,89 @@
+// Halts from within: what breaks a limit cancels what is out with the same event.
+
+#include "core/engine/test_engine.h"
+
+namespace arbees {
+namespace {
+
+class HaltTest : public test::EngineTest {
+ protected:
+  // Two contracts whose books offer a riskless purchase of both: two orders are out.
+  void trade() {
+    list(31, threshold(Venue::Kalshi, 64'000));
+    list(32, threshold(Venue::Kalshi, 63'000));
+    book(32, {{"0.38", 100}}, {{"0.40", 100}});
+    book(31, {{"0.50", 100}}, {{"0.52", 100}});
+    ASSERT_EQ(orders_.size(), 2u);
+  }
+  [[nodiscard]] std::size_t sent(OrderAction action) const {
+    std::size_t count = 0;
+    for (const OrderCommand& command : outputs_.orders) count += static_cast<std::size_t>(command.action == action);
+    return count;
+  }
+  void day(std::int64_t row, std::string_view result) {
+    LimitSet set;
+    set.row = static_cast<std::uint32_t>(row);
+    set.value = test::money(result).units();
+    say(set);
+  }
+};
+
+TEST_F(HaltTest, ABreachedDailyLossCancelsWithTheSameEvent) {
+  trade();
+  limits_.max_daily_loss = Money::whole(500);
+  day(kDayResultRow, "-500");
+  EXPECT_EQ(engine_->state(), TradingState::Halted);
+  EXPECT_EQ(engine_->state_reason(), ControlReason::LimitBreached);
+  EXPECT_EQ(sent(OrderAction::Cancel), 2u);
+  EXPECT_EQ(sent(OrderAction::Submit), 0u);
+}
+
+TEST_F(HaltTest, TooManyRefusalsCancelWithTheSameEvent) {
+  limits_.max_order_errors_per_minute = 1;
+  restart();
+  trade();
+  OrderUpdate refused;
+  refused.id = orders_[0].id;
+  refused.instrument = orders_[0].instrument;
+  refused.state = OrderState::Rejected;
+  refused.reason = RejectReason::VenueError;
+  say(refused);
+  EXPECT_EQ(engine_->state_reason(), ControlReason::ErrorRate);
+  EXPECT_EQ(sent(OrderAction::Cancel), 1u) << "the other leg is still out";
+  EXPECT_EQ(sent(OrderAction::Submit), 0u);
+}
+
+TEST_F(HaltTest, AFillThatFitsNowhereCancelsWithTheSameEvent) {
+  trade();
+  OrderUpdate strange;
+  strange.id = OrderId{987'654};
+  strange.fill_quantity = Quantity::whole(1);
+  strange.venue_fill_id = 3;
+  say(strange);
+  EXPECT_EQ(engine_->state_reason(), ControlReason::Reconciliation);
+  EXPECT_EQ(sent(OrderAction::Cancel), 2u);
+}
+
+TEST_F(HaltTest, EarlierSessionsCountForTheDay) {
+  day(kDayResultRow, "-499.99");
+  EXPECT_EQ(engine_->state(), TradingState::Active);
+  day(kDayResultRow, "-0.01");
+  EXPECT_EQ(engine_->state(), TradingState::Halted);
+}
+
+// What an earlier session had settled of a hedge counts together with its other leg.
+TEST_F(HaltTest, AnInheritedHedgeCountsWhenItsLastLegHasSettled) {
+  list(41, threshold(Venue::Kalshi, 64'000));
+  hold(41, Outcome::Yes, 1'000, "450");
+  day(kAwaitedResultRow, "-600");
+  EXPECT_EQ(engine_->state(), TradingState::Active);
+  ContractSettled settled;
+  settled.id = InstrumentId{41};
+  settled.payout = kPriceOne;
+  say(settled);
+  EXPECT_EQ(engine_->execution().result_of_day(), test::money("-50"));
+  EXPECT_EQ(engine_->state(), TradingState::Active);
+}
+
+}  // namespace
+}  // namespace arbees
