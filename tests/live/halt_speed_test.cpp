@@ -134,6 +134,7 @@ class HaltSpeed : public LiveSystem {
   // attempt in which no cancel came.
   void start_and_try(const Act& act, Times& times, const std::function<void()>& clean_up) {
     for (int attempt = 0; attempt < 5; ++attempt) {
+      resume_if_halted(data_);
       start();
       if (HasFailure() || try_once(act, times)) return;
       clean_up();

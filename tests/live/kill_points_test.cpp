@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <random>
 
 #include "tests/live/live_system.h"
@@ -31,14 +30,8 @@ constexpr const char* kFaults =
 
 class KillPoints : public LiveSystem {
  protected:
-  // A process that died as it halted stays halted, as it should; the next life is to trade.
-  void lift_halt() const {
-    if (!std::filesystem::exists(data_ + "/halt")) return;
-    EXPECT_EQ(cli::run({"resume", "--data", data_}).exit_code, 0);
-  }
-
   void live_and_die(unsigned life) {
-    lift_halt();
+    resume_if_halted(data_);  // a process that died as it halted stays halted; the next life is to trade
     ASSERT_TRUE(start_run()) << run_->error();
     const bool is_random = life % 3 == 2;
     if (is_random) {
@@ -104,10 +97,12 @@ TEST_F(KillPoints, NorWhenTradesFailDuringReconciliation) {
                   config.replace(config.find(table), table.size(), table + "enabled = false\n"));
   for (unsigned life = 0; life < from_environment("ARBEES_KILL_POINTS", 3) && !HasFailure(); ++life) {
     SCOPED_TRACE(testing::Message() << "life " << life);
-    lift_halt();
+    resume_if_halted(data_);
     ASSERT_TRUE(start_run()) << run_->error();
     relay_->aim(run_->pid(), 2, std::chrono::milliseconds(200));
-    ASSERT_TRUE(becomes_true(kPatience, [&] { return relay_->shot().has_value(); })) << run_->error();
+    const auto is_over = [&] { return relay_->shot().has_value() || run_->has_ended(); };
+    ASSERT_TRUE(becomes_true_by_trading(data_, kPatience, is_over)) << run_->error();
+    ASSERT_TRUE(relay_->shot().has_value()) << run_->error();
     kill_run();
     expect_agreement();
   }
