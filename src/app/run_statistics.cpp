@@ -101,7 +101,14 @@ void RunStatistics::write_legs(JsonWriter& json) const {
 }
 
 void RunStatistics::write_fields(JsonWriter& json) const {
-  json.field("events", events_).field("decisions", decisions_).field("digest", to_hex(digest_));
+  write_judgements(json);
+  json.field("digest", to_hex(digest_)).field("requests", requests_).field("fills", fills_);
+  write_results(json);
+  write_latency(json);
+}
+
+void RunStatistics::write_judgements(JsonWriter& json) const {
+  json.field("events", events_).field("decisions", decisions_);
   json.key("opportunities").begin_object();
   for (std::size_t i = 0; i < kDetectorCount; ++i) {
     if (opportunities_[i] != 0) json.field(detector_name(static_cast<Detector>(i)), opportunities_[i]);
@@ -111,13 +118,18 @@ void RunStatistics::write_fields(JsonWriter& json) const {
     if (rejected_[i] != 0) json.field(verdict_name(static_cast<Verdict>(i)), rejected_[i]);
   }
   json.end_object();
-  json.field("requests", requests_).field("fills", fills_).field("settled", settled_);
-  json.field("fees", to_short_text(fees_));
+}
+
+void RunStatistics::write_results(JsonWriter& json) const {
+  json.field("settled", settled_).field("fees", to_short_text(fees_));
   json.key("pnl").begin_object();
   json.field("purchases", to_short_text(purchases_)).field("sales", to_short_text(sales_));
   json.field("payouts", to_short_text(payouts_)).field("fees", to_short_text(fees_));
   json.field("total", to_short_text(total_pnl())).end_object();
   write_legs(json);
+}
+
+void RunStatistics::write_latency(JsonWriter& json) const {
   json.key("latency_us").begin_object();
   json.field("p50", latency_us(0.5)).field("p99", latency_us(0.99)).field("p999", latency_us(0.999));
   json.field("max", latency_us(1.0)).end_object();

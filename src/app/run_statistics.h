@@ -43,6 +43,11 @@ class RunStatistics {
 
   // The fields every run report has; the caller opens and closes the object.
   void write_fields(JsonWriter& json) const;
+  // Parts of them, for processes that do a part of the work: "events", "decisions", "opportunities", "rejected";
+  // money and how requests ended; "latency_us".
+  void write_judgements(JsonWriter& json) const;
+  void write_results(JsonWriter& json) const;
+  void write_latency(JsonWriter& json) const;
   // "legs" and "halts", which the demo adds.
   void write_demo_fields(JsonWriter& json) const;
   [[nodiscard]] std::string summary() const;

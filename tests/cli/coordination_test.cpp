@@ -310,6 +310,24 @@ TEST_F(ShardsTest, AKilledShardsAssetsMoveAndAreSharedAgain) {
   EXPECT_TRUE(becomes_true([&] { return holds_all("a"); }));
 }
 
+// Whether on this machine or another: what they share is Redis.
+TEST_F(ShardsTest, ASecondShardOfTheSameNameEndsAndHarmsNobody) {
+  start_role("crypto-shard", "a");
+  ASSERT_TRUE(becomes_true([&] { return holder("BTC") == "a"; }));
+  write_text(folder_.file("same.toml"), "[shard]\nid = \"a\"\n");
+  const auto config = [&](const char* name) { return folder_.file(name); };
+  Running& second = start("second", "crypto-shard",
+                          {"--config", config("sim.toml"), "--config", config("busb.toml"), "--config",
+                           config("same.toml"), "--config", config("redis.toml"), "--data", folder_.file("other")});
+  ASSERT_TRUE(becomes_true([&] { return second.has_ended(); }));
+  const Result ended = stop("second");
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.error, HasSubstr("another crypto-shard named a runs at this Redis ("));
+  EXPECT_THAT(ended.error, HasSubstr("CRYPTO_SHARD_ID"));
+  EXPECT_TRUE(becomes_true([&] { return holder("BTC") == "a"; })) << "whoever was there first trades on";
+  EXPECT_EQ(stop("a").exit_code, 0);
+}
+
 // Nobody decides who has what, and whoever has something goes on; the next one finds everything in Redis.
 TEST_F(ShardsTest, WithoutAnOrchestratorShardsTradeOnAndTheNextOneMovesWhatADeadOneHad) {
   start_role("execution-service");

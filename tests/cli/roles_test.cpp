@@ -109,6 +109,24 @@ TEST_F(RolesTest, MonitorsPublishAndTheListenerMissesNothing) {
   EXPECT_THAT(heard.error, testing::Not(HasSubstr(" 1 gaps")));
 }
 
+TEST_F(RolesTest, SettingsAreReadAnewAllOrNothing) {
+  const Running& executor = start("execution-service");
+  const std::string before = text_of(folder_.file("bus.toml"));
+  const auto tell = [&](const std::string& more, const char* answer) {
+    write_text(folder_.file("bus.toml"), before + more);
+    executor.send(SIGHUP);
+    return becomes_true([&] { return executor.error().find(answer) != std::string::npos; });
+  };
+  EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 2\n", "reloaded setting=\"limits.min_edge_pct = 2 (was 1)\""));
+  EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 4\nmax_leg_rounds = 0\n", "reload refused reason="));
+  EXPECT_TRUE(
+      tell("[limits]\nmin_edge_pct = 4\n[run]\nassets = \"BTC\"\n", "run.assets has changed, and needs a restart"));
+  EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 3\n", "limits.min_edge_pct = 3 (was 2)"))
+      << "what was refused left no trace";
+  EXPECT_EQ(stop("execution-service").exit_code, 0);
+  EXPECT_THAT(run({"ledger", "check", "--data", data_, "--json"}).out, HasSubstr("\"ok\":true"));
+}
+
 // A shard of the test's own: sends requests until they are answered, as shards do.
 class ExecutionTest : public RolesTest {
  protected:

@@ -53,7 +53,9 @@ TEST_F(SecretsTest, KeysThatOthersMayReadAreRefused) {
     expect_refusal(run({command, "--config", config, "--data", data_}), key);
   }
   close_file(key);
-  EXPECT_EQ(run({"config", "check", "--config", config}).exit_code, kDone) << "the file itself holds no secret";
+  const Result checked = run({"config", "check", "--config", config});
+  EXPECT_EQ(checked.exit_code, 2) << "the file itself holds no secret, but what it names is no key either";
+  EXPECT_THAT(checked.error, HasSubstr("venues.kalshi.key_id and venues.kalshi.private_key_file belong together"));
 }
 
 TEST_F(SecretsTest, AConfigurationWithAKeyMustBePrivate) {

@@ -279,8 +279,9 @@ TEST_F(WatchingTest, TheDeployScriptVerifiesAndTheMonitorScriptShows) {
   const std::string pid_file = data_ + "/logs/zmq-listener.pid";
   ASSERT_EQ(::kill(std::stoi(text_of(pid_file)), SIGTERM), 0);
   ASSERT_TRUE(becomes_true([&] { return run({"status", "--data", data_, "--role", "zmq-listener"}).exit_code == 6; }));
-  write_text(folder_.file("key.toml"), "[bus]\ncurve_secret_key_file = \"/nowhere\"\n");
-  const Result unready = deploy({"--config", folder_.file("key.toml")});
+  // Nobody's address: right as a setting, and no process can use it.
+  write_text(folder_.file("address.toml"), "[metrics]\nbind_address = \"203.0.113.7\"\nport = 9464\n");
+  const Result unready = deploy({"--config", folder_.file("address.toml")});
   EXPECT_EQ(unready.exit_code, 1);
   EXPECT_THAT(unready.out, AllOf(HasSubstr("zmq-listener did not become ready"), Not(HasSubstr("monitor stopped"))));
   EXPECT_EQ(run({"status", "--data", data_, "--role", "kalshi-monitor", "--healthy"}).exit_code, 0);

@@ -25,23 +25,13 @@ bus::ExecutionResult result() {
   bus::ExecutionResult result;
   result.request_id = "req-1";
   result.status = bus::ResultStatus::Partial;
-  result.asset = "BTC";
-  result.requested_at = kNow;
   result.executed_at = result.received_at = kNow + std::chrono::milliseconds(5);
   bus::ResultLeg leg;
   leg.platform = "kalshi";
   leg.market_id = leg.symbol = "KXBTCD-1";
-  leg.outcome = "yes";
   leg.order_id = "21474836481";
   leg.filled = *Quantity::parse("3");
   leg.cost = *Money::parse("1.40");
-  leg.fees = *Money::parse("0.0123");
-  result.legs.push_back(leg);
-  leg.platform = "polymarket";
-  leg.symbol = "token";
-  leg.order_id = "21474836482";
-  leg.filled = {};
-  leg.cost = leg.fees = {};
   result.legs.push_back(leg);
   return result;
 }
@@ -105,12 +95,8 @@ TEST_F(BusRowsTest, StoresPricesRequestsAndAnswersOnce) {
   EXPECT_EQ(ask("SELECT string_agg(detector || ' ' || profit || ' ' || outlay, ';') FROM opportunities"),
             "cross_venue 0.500000 9.500000");
   EXPECT_EQ(ask("SELECT string_agg(name || ' ' || guaranteed, ';') FROM requests"), "req-1 10.000000");
-  EXPECT_EQ(ask("SELECT string_agg(order_id || ' ' || state || ' ' || quantity, ';' ORDER BY order_id) FROM orders"),
-            "21474836481 partly_filled 3.00;21474836482 canceled 0.00");
-  EXPECT_EQ(
-      ask("SELECT string_agg(symbol || ' ' || side || ' ' || price || ' ' || quantity || ' ' || fee, ';') FROM trades"),
-      "KXBTCD-1 buy 0.4667 3.00 0.012300");
-  EXPECT_EQ(ask("SELECT count(*) FROM requests r JOIN orders o ON o.request = r.request"), "2");
+  // What the executor did is told by its ledger, not by answers, in which a purchase and its sale cancel out.
+  EXPECT_EQ(ask("SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM fills)"), "0");
 }
 
 TEST_F(BusRowsTest, OfFastChangesOnlyTheLatestIsStored) {

@@ -331,6 +331,35 @@ TEST_F(DatabaseListenerTest, StoresWhatWasHeardWhileTheServerWasDeadOnce) {
             "t");
 }
 
+// The whole split system: what the database says of orders and fills is the executor's ledger, once.
+TEST_F(DatabaseListenerTest, TheExecutorsLedgerIsCopiedAndTheListenerAddsNothingToIt) {
+  start_listener();
+  auto listener = std::move(run_);
+  for (const char* role : {"polymarket-monitor", "orchestrator", "crypto-shard"}) monitors_.push_back(start_role(role));
+  run_ = start_role("execution-service", {"--db", server_.url_text("live")});
+  const auto copied = [&] { return number(server_.ask("live", "SELECT count(*) FROM fills")); };
+  ASSERT_TRUE(becomes_true([&] { return fills() > 0 && copied() > 0; }));
+  server_.kill(SIGKILL);
+  ASSERT_TRUE(becomes_true([&] { return database_state() == "down"; }));
+  const std::uint64_t before = fills();
+  ASSERT_TRUE(becomes_true([&] { return fills() > before; })) << "trading does not wait for the database";
+  server_.start();
+  ASSERT_TRUE(becomes_true([&] { return database_state() == "connected" && copied() > before; }));
+  // A shard that is gone asks for nothing more while the executor ends.
+  monitors_.back()->send(SIGTERM);
+  EXPECT_EQ(monitors_.back()->wait().exit_code, 0);
+  monitors_.pop_back();
+  EXPECT_EQ(stop(), 0);
+  listener->send(SIGTERM);
+  EXPECT_EQ(listener->wait().exit_code, 0);
+  expect_equal_copy();
+  EXPECT_EQ(server_.ask("live",
+                        "SELECT (SELECT count(*) FROM orders WHERE ledger = 0) + (SELECT count(*) FROM fills "
+                        "WHERE ledger = 0)"),
+            "0");
+  EXPECT_EQ(server_.ask("live", "SELECT count(*) > 0 FROM opportunities WHERE ledger = 0"), "t");
+}
+
 TEST_F(DatabaseRunTest, WithoutAServerItStartsAndTradesAndEndsInTime) {
   server_.kill(SIGINT);
   start();

@@ -1,11 +1,15 @@
 // arbees config show|check|schema|docs|profiles: what is configured, where it came from, and what could be.
 
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/config/config_text.h"
 #include "app/config/options.h"
+#include "app/config/predecessor_names.h"
+#include "app/running/secret_check.h"
 
 namespace arbees::app {
 namespace {
@@ -36,12 +40,16 @@ void add_config_command(CommandLine& line) {
     return print(options->json ? config_json(*loaded) : config_table(*loaded));
   });
 
-  Command& check = config.add("check", "Whether the settings are right; exit code 2 if not");
+  Command& check = config.add("check", "Whether the settings are right, and their keys usable; exit code 2 if not");
   add_config_options(check, options->config);
   check.flag("--json", options->json, "Print JSON");
   check.run([options]() -> int {
     const auto loaded = load_or_complain(options->config, "config check");
     if (!loaded) return options->json ? (print("{\"ok\":false}"), loaded.error()) : loaded.error();
+    const auto unusable = unusable_secrets(loaded->config);
+    for (const std::string& text : unusable) std::fprintf(stderr, "arbees config check: %s\n", text.c_str());
+    if (!unusable.empty()) return options->json ? (print("{\"ok\":false}"), kUsage) : kUsage;
+    for (const std::string& text : unread_predecessor_names(environ)) std::fprintf(stderr, "note: %s\n", text.c_str());
     return print(options->json ? "{\"ok\":true}" : "The settings are right.");
   });
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -18,12 +19,15 @@
 #include "app/cli.h"
 #include "app/commands/live_commands.h"
 #include "app/config/options.h"
+#include "app/config/predecessor_names.h"
 #include "app/data_folder.h"
 #include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
 #include "app/running/process_lock.h"
 #include "app/running/running_status.h"
+#include "app/running/secret_check.h"
 #include "app/running/status_document.h"
+#include "app/running/status_text.h"
 #include "app/storing/database_check.h"
 
 namespace arbees::app {
@@ -195,6 +199,19 @@ void check_dead(const std::string& folder, std::vector<Check>& checks) {
   }
 }
 
+void check_gate(const std::string& check, const rapidjson::Document& status, std::vector<Check>& checks) {
+  const auto rejected = status.FindMember("rejected");
+  if (rejected == status.MemberEnd() || !rejected->value.IsObject()) return;
+  std::string name = "none";
+  std::uint64_t most = 0;
+  for (const auto& reason : rejected->value.GetObject()) {
+    if (!reason.value.IsUint64() || reason.value.GetUint64() <= most) continue;
+    most = reason.value.GetUint64();
+    name = reason.name.GetString();
+  }
+  checks.push_back({check, true, fmt::format("most opportunities end at: {} ({})", name, most)});
+}
+
 // The latch, and what the running process says it rejects most.
 void check_gates(const std::string& folder, std::vector<Check>& checks) {
   const HaltLatch latch(folder);
@@ -213,16 +230,24 @@ void check_gates(const std::string& folder, std::vector<Check>& checks) {
       checks.push_back({std::string("feed ") + feed["venue"].GetString(), state == "live", state});
     }
   }
-  const auto rejected = status.FindMember("rejected");
-  if (rejected == status.MemberEnd() || !rejected->value.IsObject()) return;
-  std::string name = "none";
-  std::uint64_t most = 0;
-  for (const auto& reason : rejected->value.GetObject()) {
-    if (!reason.value.IsUint64() || reason.value.GetUint64() <= most) continue;
-    most = reason.value.GetUint64();
-    name = reason.name.GetString();
+  check_gate("gate", status, checks);
+}
+
+// Shards decide; what the executor's ledger has is only what they asked for.
+void check_shards(const std::string& folder, std::vector<Check>& checks) {
+  for (const std::string& shard : running_folders(folder, "crypto-shard")) {
+    const auto told = read_status(shard, net::IoLoop::now());
+    rapidjson::Document status;
+    if (told) status.Parse(told->json.data(), told->json.size());
+    const std::string name = process_name(folder, shard);
+    if (!status.IsObject()) {
+      checks.push_back({name, false, "has not told its status"});
+      continue;
+    }
+    const std::string trouble = state_trouble(told->json);
+    checks.push_back({name, trouble.empty(), trouble.empty() ? std::string("healthy") : trouble});
+    check_gate(name + " gate", status, checks);
   }
-  checks.push_back({"gate", true, fmt::format("most opportunities end at: {} ({})", name, most)});
 }
 
 int doctor(const Options& options) {
@@ -236,6 +261,7 @@ int doctor(const Options& options) {
   std::vector<Check> checks{{"configuration", true, "valid"}};
   check_machine(options, folder, checks);
   check_keys(loaded->config, folder, checks);
+  for (const std::string& text : unusable_secrets(loaded->config)) checks.push_back({"secret", false, text});
   check_venues(loaded->config, checks);
   if (const std::string& url = loaded->config.database.url; !url.empty()) {
     const DatabaseCheck database = check_database(url);
@@ -244,6 +270,8 @@ int doctor(const Options& options) {
   if (const std::string& url = loaded->config.redis.url; !url.empty()) check_redis(url, checks);
   check_dead(folder, checks);
   check_gates(folder, checks);
+  check_shards(folder, checks);
+  for (const std::string& text : unread_predecessor_names(environ)) checks.push_back({"environment", true, text});
   const bool is_ok = std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.is_ok; });
   JsonWriter json;
   json.begin_object().field("ok", is_ok).key("checks").begin_array();

@@ -2,8 +2,11 @@
 
 #include "app/reporting/funnel.h"
 
+#include "adapters/net/io_loop.h"
+#include "app/data_folder.h"
 #include "app/reporting/ledger_access.h"
 #include "app/reporting/opportunity_list.h"
+#include "app/running/running_status.h"
 
 namespace arbees::app {
 namespace {
@@ -12,11 +15,22 @@ struct ListOptions : LedgerOptions {
   std::uint64_t limit = 50;
 };
 
+// What the shards of the folder say now.
+std::vector<std::string> shard_documents(const LedgerOptions& options) {
+  std::vector<std::string> documents;
+  for (const std::string& folder : running_folders(data_folder(options.data), "crypto-shard")) {
+    const auto status = read_status(folder, net::IoLoop::now());
+    if (status) documents.push_back(status->json);
+  }
+  return documents;
+}
+
 int show_funnel(const LedgerOptions& options) {
   return with_ledger(options, read_ledger, [&](const LedgerContents& ledger) {
     return with_ledger(options, read_decisions, [&](const LedgerDecisions& decisions) {
       const Funnel funnel = funnel_of(ledger, decisions);
-      return print_answer(options.json ? funnel_document(funnel) : funnel_text(funnel));
+      const auto shards = shard_judgements(shard_documents(options));
+      return print_answer(options.json ? funnel_document(funnel, shards) : funnel_text(funnel) + shards_text(shards));
     });
   });
 }

@@ -26,6 +26,7 @@ struct Options {
   std::string reason;
   std::string role;
   bool healthy = false;
+  bool list = false;
   bool json = false;
 };
 
@@ -99,14 +100,7 @@ int show_nothing(const Options& options, const std::string& folder) {
   return kNotFound;
 }
 
-int status(const Options& options) {
-  const std::string data = data_folder(options.data);
-  for (const DeadProcess& dead : dead_processes(data, options.role)) {
-    fmt::print(stderr, "arbees status: {} {}, last word {}\n", dead.role, kHasDied, dead.told_at);
-  }
-  const auto folders = running_folders(data, options.role);
-  if (folders.empty()) return show_nothing(options, data);
-  const std::string& folder = folders.front();
+int show_one(const Options& options, const std::string& data, const std::string& folder) {
   const Timestamp now = net::IoLoop::now();
   const auto shown = read_status(folder, now);
   if (!shown) {
@@ -116,8 +110,33 @@ int status(const Options& options) {
   fmt::print("{}\n", options.json ? shown->json : shown->text);
   const std::string trouble = options.healthy ? health_trouble(shown->json, now) : std::string();
   if (trouble.empty()) return kDone;
-  fmt::print(stderr, "arbees status: {}\n", trouble);
+  fmt::print(stderr, "arbees status: {}: {}\n", process_name(data, folder), trouble);
   return kFailed;
+}
+
+int status(const Options& options) {
+  const std::string data = data_folder(options.data);
+  for (const DeadProcess& dead : dead_processes(data, options.role)) {
+    fmt::print(stderr, "arbees status: {} {}, last word {}\n", dead.role, kHasDied, dead.told_at);
+  }
+  const auto folders = running_folders(data, options.role);
+  if (folders.empty()) return show_nothing(options, data);
+  if (options.list) {
+    for (const std::string& folder : folders) fmt::print("{}\n", process_name(data, folder));
+    return kDone;
+  }
+  // Several have one role where there are several shards; without a role the first stands for all.
+  const bool shows_all = !options.role.empty() && !options.json;
+  int code = kDone;
+  for (std::size_t i = 0; i < (shows_all ? folders.size() : 1); ++i) {
+    if (shows_all && folders.size() > 1) fmt::print("{}: ", process_name(data, folders[i]));
+    code = std::max(code, show_one(options, data, folders[i]));
+  }
+  if (folders.size() == 1 || shows_all) return code;
+  std::string names;
+  for (std::size_t i = 1; i < folders.size(); ++i) names += " " + process_name(data, folders[i]);
+  fmt::print(stderr, "arbees status: also runs:{} (--role NAME shows one)\n", names);
+  return code;
 }
 
 enum class Kind : std::uint8_t { Change, Question };
@@ -130,7 +149,9 @@ void add_one(CommandLine& line, const char* name, const char* help, int (*work)(
   if (kind == Kind::Change) {
     command.option("--reason", options->reason, "Why, for those who read it later");
   } else {
-    command.option("--role", options->role, "Only this process: run, kalshi-monitor …");
+    command.option("--role", options->role,
+                   "Only this process: run, kalshi-monitor, crypto-shard (all of them), crypto-shard.ID …");
+    command.flag("--list", options->list, "Only the names of the processes that run, a line each");
     command.flag("--healthy", options->healthy, "Exit code 1 unless it was heard of lately and some feed is live");
   }
   command.run([options, work] { return work(*options); });

@@ -31,8 +31,10 @@ struct ExecutionOptions {
 
 int execute(const ExecutionOptions& options) {
   if (options.mode == "live") {
-    fmt::print(stderr,
-               "arbees execution-service: live trading is not authorised: this service trades with paper money only\n");
+    fmt::print(
+        stderr,
+        "arbees execution-service: live trading is not authorised: this service trades with paper money only; real "
+        "orders are sent by one process that does everything: arbees run --mode live (docs/operations.md)\n");
     return kRefused;
   }
   return run_role({"execution-service", true, true}, options.role, make_execution_service);
@@ -64,7 +66,9 @@ void add_role_commands(CommandLine& line) {
   auto options = std::make_shared<ExecutionOptions>();
   Command& command = line.add("execution-service", "Execute the requests of the bus, on paper");
   add_role_options(command, options->role);
-  command.choice("--mode", options->mode, {"paper", "live"}, "paper: simulated orders against the real books");
+  add_database_option(command, options->role.config);
+  command.choice("--mode", options->mode, {"paper", "live"},
+                 "paper: simulated orders against the real books; live is refused: use run --mode live");
   command.run([options] { return execute(*options); });
 }
 

@@ -109,6 +109,10 @@ int run(const Options& options) {
     settings.opening = live.opening;
   }
   settings.config = loaded->config;
+  settings.reload = [&options](const Config& present) {
+    return reload_config(config_request(options.config), present);
+  };
+  install_reload_signal();
   return serve(settings, options, stop);
 }
 

@@ -53,7 +53,7 @@ int complain_nothing(const Options& options, const char* command) {
 
 std::string page(const Options& options, const TerminalSize& size, bool with_colours) {
   const Timestamp now = net::IoLoop::now();
-  return watch_screen(documents_of(options, now), dead_of(options), data_folder(options.data), now)
+  return watch_screen({documents_of(options, now), dead_of(options), data_folder(options.data)}, now, size.rows)
       .text(size.columns, size.rows, with_colours);
 }
 
@@ -91,7 +91,10 @@ int metrics(const Options& options) {
   const auto documents = documents_of(options, net::IoLoop::now());
   if (documents.empty()) return complain_nothing(options, "metrics");
   if (documents.size() > 1) {
-    fmt::print(stderr, "arbees metrics: {} processes run here; choose one with --role\n", documents.size());
+    std::string names;
+    const std::string data = data_folder(options.data);
+    for (const std::string& folder : running_folders(data, options.role)) names += " " + process_name(data, folder);
+    fmt::print(stderr, "arbees metrics: {} processes run here; choose one with --role:{}\n", documents.size(), names);
     return kUsage;
   }
   fmt::print("{}", options.json ? documents.front() + "\n" : metrics_text(documents.front()));

@@ -82,6 +82,9 @@ class Loader {
     const std::string_view relation = broken_relation(config_.limits);
     if (!relation.empty() && errors_.empty()) errors_.emplace_back(relation);
     for (std::string& collision : bus_collisions(config_.bus)) errors_.push_back(std::move(collision));
+    if (config_.listener.redis_streams && config_.redis.url.empty()) {
+      errors_.emplace_back("listener.redis_streams = true needs redis.url (REDIS_URL): the Redis that has the streams");
+    }
     if (!errors_.empty()) return failure(std::move(errors_));
     return LoadedConfig{std::move(config_), std::move(origins_)};
   }

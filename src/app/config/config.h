@@ -109,6 +109,17 @@ struct DatabaseConfig {
   std::int64_t spill_megabytes = 2'000;  // of what waits on disk while the database is away
 };
 
+// zmq-listener: where the messages of the bus go.
+struct ListenerConfig {
+  std::string format = "json";
+  std::string out;                   // file; empty: standard output
+  std::int64_t out_megabytes = 100;  // of one file; a full one becomes FILE.1
+  std::int64_t out_files = 10;       // kept, the current one included
+  bool redis_streams = false;
+  std::int64_t price_stream_length = 50'000;  // about; of each stream of prices
+  std::int64_t stream_length = 5'000;         // about; of each other stream
+};
+
 struct JournalConfig {
   std::int64_t max_megabytes = 20'000;  // of event journals on disk; the oldest files go first
 };
@@ -123,6 +134,7 @@ struct Config {
   PaperConfig paper;
   RecordConfig record;
   BusConfig bus;
+  ListenerConfig listener;
   JournalConfig journal;
   MetricsConfig metrics;
   LogConfig log;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidjson/document.h>
 
 #include <array>
 #include <cstdio>
@@ -12,6 +13,8 @@
 
 #include "app/config/bus_endpoints.h"
 #include "app/config/config_text.h"
+#include "app/config/predecessor_names.h"
+#include "app/config/reload.h"
 #include "app/config/settings.h"
 #include "tests/support/project_file.h"
 
@@ -197,6 +200,103 @@ TEST_F(ConfigTest, TheSampleWithEveryKeyUncommentedIsTheDefault) {
     EXPECT_EQ(settings()[i].get(loaded->config, settings()[i]), settings()[i].get(defaults, settings()[i]));
     EXPECT_THAT(loaded->origins[i], HasSubstr(wanted.files[0])) << settings()[i].name();
   }
+}
+
+// One table: what the schema says of a number is what is enforced.
+TEST_F(ConfigTest, EveryNumberHasARangeThatIsEnforced) {
+  for (const Setting& setting : settings()) {
+    if (setting.kind != SettingKind::Number) continue;
+    const auto range = setting_range(setting);
+    ASSERT_TRUE(range) << setting.name() << ": " << setting.allowed;
+    Config config = default_config();
+    EXPECT_TRUE(setting.set(config, setting, range->least)) << setting.name();
+    EXPECT_TRUE(setting.set(config, setting, range->most)) << setting.name();
+    EXPECT_FALSE(setting.set(config, setting, "-1")) << setting.name();
+    EXPECT_FALSE(setting.set(config, setting, "9" + range->most)) << setting.name();
+  }
+}
+
+TEST_F(ConfigTest, TheSchemaHasTypeRangeUnitDefaultAndReload) {
+  rapidjson::Document schema;
+  schema.Parse(config_schema().c_str());
+  ASSERT_FALSE(schema.HasParseError());
+  const auto& edge = schema["properties"]["limits.min_edge_pct"];
+  EXPECT_STREQ(edge["type"].GetString(), "number");
+  EXPECT_EQ(edge["minimum"].GetDouble(), 0);
+  EXPECT_EQ(edge["maximum"].GetDouble(), 100);
+  EXPECT_EQ(edge["default"].GetDouble(), 3);
+  EXPECT_STREQ(edge["x-unit"].GetString(), "percent");
+  EXPECT_TRUE(edge["x-reloadable"].GetBool());
+  EXPECT_STREQ(edge["x-environment"][1].GetString(), "CRYPTO_MIN_EDGE_PCT");
+  const auto& port = schema["properties"]["metrics.port"];
+  EXPECT_FALSE(port["x-reloadable"].GetBool());
+  EXPECT_FALSE(schema["properties"]["redis.url"].HasMember("default")) << "a secret's is not said";
+}
+
+TEST_F(ConfigTest, StreamsNeedARedis) {
+  ConfigRequest wanted = request();
+  wanted.overrides = {{"listener.redis_streams", "true"}};
+  EXPECT_THAT(load_config(wanted).error(), ElementsAre(HasSubstr("needs redis.url (REDIS_URL)")));
+  test_environment()["REDIS_URL"] = "redis://127.0.0.1";
+  EXPECT_TRUE(load_config(wanted));
+}
+
+// A limit that somebody relies on must not be silently without effect.
+TEST(PredecessorNames, ThoseThatAreSetAndNotReadAreTold) {
+  const std::array<const char*, 5> environment = {"MAX_DAILY_LOSS=100", "RUST_LOG=", "ASSIGNMENT_CIRCUIT_RESETS=2",
+                                                  "CRYPTO_MIN_EDGE_PCT=3", nullptr};
+  EXPECT_THAT(unread_predecessor_names(environment.data()),
+              ElementsAre("environment MAX_DAILY_LOSS is not read: CRYPTO_MAX_DAILY_LOSS",
+                          HasSubstr("environment ASSIGNMENT_CIRCUIT_RESETS is not read")));
+}
+
+TEST(PredecessorNames, NoneIsTheNameOfAKeyAndEveryOneIsInTheGuide) {
+  for (const PredecessorName& old : predecessor_names()) {
+    for (const Setting& setting : settings()) EXPECT_NE(old.name, setting.environment);
+    EXPECT_THAT(config_guide(), HasSubstr("| `" + std::string(old.name) + "` |"));
+  }
+}
+
+TEST_F(ConfigTest, TheGuideHasItsChapters) {
+  const std::string guide = config_guide();
+  for (const char* chapter : {"Tuning for profit", "Tuning for safety", "Tuning for responsiveness", "Debugging",
+                              "Troubleshooting", "Changing settings while it runs", "Names of the predecessor"}) {
+    EXPECT_THAT(guide, HasSubstr("\n## " + std::string(chapter) + "\n"));
+  }
+}
+
+class ReloadTest : public ConfigTest {};
+
+TEST_F(ReloadTest, AllThatIsReloadableIsTakenTogether) {
+  const Config present = default_config();
+  ConfigRequest wanted = request();
+  wanted.files = {file("[limits]\nmin_edge_pct = 2\nmax_position_size = 300\n[log]\nlevel = \"debug\"\n")};
+  const auto reloaded = reload_config(wanted, present);
+  ASSERT_TRUE(reloaded) << reloaded.error().front();
+  EXPECT_EQ(reloaded->config.limits.max_position, Money::whole(300));
+  EXPECT_THAT(reloaded->changed,
+              ElementsAre("limits.min_edge_pct = 2 (was 3)", "limits.max_position_size = 300 (was 500)",
+                          "log.level = debug (was info)"));
+  const auto events = changed_limits(present.limits, reloaded->config.limits);
+  ASSERT_EQ(events.size(), 2U);
+  RiskLimits limits = present.limits;
+  for (const LimitSet& set : events) limit_table()[set.row].set(limits, set.value);
+  EXPECT_EQ(limits.min_edge_millionths, 20'000);
+  EXPECT_EQ(limits.max_position, Money::whole(300));
+}
+
+TEST_F(ReloadTest, OneThingThatIsWrongRefusesAll) {
+  ConfigRequest wanted = request();
+  wanted.files = {file("[limits]\nmin_edge_pct = 2\nmax_position_size = 0\n")};
+  EXPECT_THAT(reload_config(wanted, default_config()).error(), ElementsAre(HasSubstr("limits.max_position_size")));
+}
+
+TEST_F(ReloadTest, AKeyThatNeedsARestartRefusesAll) {
+  ConfigRequest wanted = request();
+  wanted.files = {file("[limits]\nmin_edge_pct = 2\n[run]\nassets = \"BTC\"\n[database]\nretention_days = 3\n")};
+  EXPECT_THAT(reload_config(wanted, default_config()).error(),
+              ElementsAre("database.retention_days has changed, and needs a restart",
+                          "run.assets has changed, and needs a restart"));
 }
 
 TEST_F(ConfigTest, BoundKeysThatMeetAreNamedBoth) {

@@ -64,50 +64,6 @@ std::string profiles_json() {
   return json.take();
 }
 
-std::string config_guide() {
-  const Config defaults = default_config();
-  std::string text =
-      "# Configuration\n\n"
-      "Made by `arbees config docs`; the source is `src/app/config/settings.cpp`.\n\n"
-      "A value comes from the command line, else the environment, else the files given with `--config` (later ones "
-      "win), else\nthe profile given with `--profile`, else it is the default. `arbees config show` prints what is in "
-      "force and where it\ncame from, `arbees config check` says what is wrong. Every key can be given in the "
-      "environment as\n`ARBEES__SECTION__KEY` (`ARBEES__LIMITS__MIN_EDGE_PCT`); some have a second name, listed below. "
-      "An empty variable counts\nas unset. A key that does not exist, or a value out of range, ends the program with "
-      "exit code 2.\n";
-  std::string section;
-  for (const Setting& setting : settings()) {
-    if (setting.section != section) {
-      section = setting.section;
-      text += fmt::format("\n## [{}]\n\n| key | default | allowed | environment | meaning |\n|---|---|---|---|---|\n",
-                          section);
-    }
-    const std::string value = setting.get(defaults, setting);
-    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", setting.key, value.empty() ? "" : fmt::format("`{}`", value),
-                        setting.allowed, setting.environment.empty() ? "" : fmt::format("`{}`", setting.environment),
-                        setting.help);
-  }
-  text += "\n## Profiles\n\n| key |";
-  for (const Profile& profile : profiles()) text += fmt::format(" {} |", profile.name);
-  text += "\n|---|";
-  for (std::size_t i = 0; i < profiles().size(); ++i) text += "---|";
-  text += '\n';
-  for (const Setting& setting : settings()) {
-    std::string row;
-    bool is_set = false;
-    for (const Profile& profile : profiles()) {
-      std::string cell;
-      for (const auto& [name, value] : profile.values) {
-        if (name == setting.name()) cell = value;
-      }
-      is_set = is_set || !cell.empty();
-      row += fmt::format(" {} |", cell);
-    }
-    if (is_set) text += fmt::format("| `{}` |{}\n", setting.name(), row);
-  }
-  return text;
-}
-
 std::string config_sample() {
   const Config defaults = default_config();
   std::string text =
@@ -125,13 +81,29 @@ std::string config_sample() {
 }
 
 std::string config_schema() {
+  const Config defaults = default_config();
   JsonWriter json(JsonWriter::Layout::Pretty);
   json.begin_object().field("$schema", "https://json-schema.org/draft/2020-12/schema").field("title", "arbees.toml");
   json.field("type", "object").key("properties").begin_object();
   for (const Setting& setting : settings()) {
     json.key(setting.name()).begin_object().field("description", setting.help + ": " + setting.allowed);
     const bool is_number = setting.kind == SettingKind::Number;
-    json.field("type", is_number ? "number" : setting.kind == SettingKind::Flag ? "boolean" : "string").end_object();
+    const bool is_flag = setting.kind == SettingKind::Flag;
+    json.field("type", is_number ? "number" : is_flag ? "boolean" : "string");
+    const std::string value = setting.get(defaults, setting);
+    if (is_number || is_flag) {
+      json.key("default").raw(value);
+    } else if (setting.kind != SettingKind::Secret) {
+      json.field("default", value);
+    }
+    if (const auto range = setting_range(setting)) {
+      json.key("minimum").raw(range->least).key("maximum").raw(range->most);
+      if (!range->unit.empty()) json.field("x-unit", range->unit);
+    }
+    json.key("x-environment").begin_array().value(setting.variable());
+    if (!setting.environment.empty()) json.value(setting.environment);
+    json.end_array().field("x-secret", setting.kind == SettingKind::Secret);
+    json.field("x-reloadable", setting.is_reloadable).end_object();
   }
   json.end_object().field("additionalProperties", false).end_object();
   return json.take();

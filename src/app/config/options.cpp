@@ -35,6 +35,7 @@ ConfigRequest config_request(const ConfigOptions& options) {
   request.profile = options.profile;
   request.files = options.files;
   if (!options.database.empty()) request.overrides.emplace_back("database.url", options.database);
+  request.overrides.insert(request.overrides.end(), options.overrides.begin(), options.overrides.end());
   request.environment = [](const char* name) { return environment(name); };
   return request;
 }

@@ -2,6 +2,7 @@
 // --config, --profile and --data of the running and operating commands.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/command.h"
@@ -14,6 +15,8 @@ struct ConfigOptions {
   std::string profile;
   std::string data;
   std::string database;  // --db: instead of database.url
+  // Of options that stand for a key: "listener.out" and its value.
+  std::vector<std::pair<std::string, std::string>> overrides;
 };
 
 // --config and --profile alone, for commands without a data folder.

@@ -486,10 +486,25 @@ const std::vector<Setting>& settings() {
     add_telemetry_settings(table);
     add_database(table);
     add_coordination_settings(table);
+    add_listener_settings(table);
+    // What a running process can take between two events.
+    for (Setting& setting : table) setting.is_reloadable = setting.section == "limits" || setting.name() == "log.level";
     sort_stably(table, [](const Setting& a, const Setting& b) { return a.section < b.section; });
     return table;
   }();
   return kTable;
+}
+
+std::optional<SettingRange> setting_range(const Setting& setting) {
+  if (setting.kind != SettingKind::Number) return std::nullopt;
+  const std::string_view text = std::string_view(setting.allowed).substr(0, setting.allowed.find(';'));
+  const std::size_t to = text.find(" to ");
+  if (to == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = text.substr(to + 4);
+  const std::size_t blank = std::min(rest.find(' '), rest.size());
+  SettingRange range{std::string(text.substr(0, to)), std::string(rest.substr(0, blank)), {}};
+  if (blank < rest.size()) range.unit = std::string(rest.substr(blank + 1));
+  return range;
 }
 
 std::size_t setting_index(std::string_view name) {

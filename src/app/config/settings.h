@@ -4,6 +4,7 @@
 // Every key is read from TOML as [section] key, and from the environment as ARBEES__SECTION__KEY (dots of the section
 // become two underscores) or, where the seed gave it one, under its own name.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct Setting {
   // Takes the text; false if it is not allowed.
   bool (*set)(Config&, const Setting&, std::string_view) = nullptr;
   std::size_t row = 0;  // of the limit or venue it belongs to
+  // Whether a running process takes a new value at a reload; others need a restart.
+  bool is_reloadable = false;
 
   [[nodiscard]] std::string name() const { return section + "." + key; }
   [[nodiscard]] std::string variable() const;  // ARBEES__LIMITS__MIN_EDGE_PCT
@@ -33,6 +36,15 @@ struct Setting {
 
 // "limits.min_edge_pct" of ARBEES__LIMITS__MIN_EDGE_PCT, whether there is such a key or not.
 [[nodiscard]] std::string setting_of_variable(std::string_view variable);
+
+// What `allowed` says of a number: its bounds and its unit.
+struct SettingRange {
+  std::string least;
+  std::string most;
+  std::string unit;  // empty: a bare number
+};
+// Nothing for settings that are no numbers.
+[[nodiscard]] std::optional<SettingRange> setting_range(const Setting& setting);
 
 [[nodiscard]] const std::vector<Setting>& settings();
 // The row of "section.key"; settings().size() if there is none.
@@ -48,6 +60,9 @@ struct Setting {
 void add_telemetry_settings(std::vector<Setting>& table);
 // Those of [redis] and [shard], in settings_coordination.cpp.
 void add_coordination_settings(std::vector<Setting>& table);
+
+// Those of [listener], in settings_listener.cpp.
+void add_listener_settings(std::vector<Setting>& table);
 
 struct Profile {
   std::string_view name;

@@ -41,7 +41,7 @@ void add_telemetry_settings(std::vector<Setting>& table) {
   table.push_back({"metrics", "bind_address", "", SettingKind::Text, "address of this machine; 0.0.0.0: all",
                    "Where the port of the metrics is bound; elsewhere than on 127.0.0.1, whoever reaches it may read",
                    +[](const Config& config, const Setting&) { return config.metrics.bind_address; }, set_address, 0});
-  table.push_back({"metrics", "port", "", SettingKind::Number, "1 to 65535; 0: none",
+  table.push_back({"metrics", "port", "", SettingKind::Number, "0 to 65535; 0: none",
                    "Where /metrics is served for Prometheus, without a token; every process needs one of its own",
                    +[](const Config& config, const Setting&) { return std::to_string(config.metrics.port); }, set_port,
                    0});

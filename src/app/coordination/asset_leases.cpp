@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <cstdio>
 #include <random>
 
+#include "adapters/telemetry/log.h"
 #include "app/coordination/lease_keys.h"
 
 namespace arbees::app {
@@ -90,7 +90,9 @@ void AssetLeases::tick(Timestamp now) {
   const Clock::time_point asked_at = Clock::now();
   coordination_.command(renewal(), [this, asked_at](const redis::Reply& reply) {
     is_asking_ = false;
-    if (reply.kind == redis::ReplyKind::Refused) fmt::print(stderr, "leases: Redis refuses: {}\n", reply.text);
+    if (reply.kind == redis::ReplyKind::Refused) {
+      log(LogLevel::Warning, "Redis refuses leases", {{"reason", reply.text}});
+    }
     if (reply.kind == redis::ReplyKind::List && !is_released_) take(reply, asked_at);
   });
 }

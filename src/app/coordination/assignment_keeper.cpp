@@ -4,9 +4,9 @@
 #include <rapidjson/document.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <random>
 
+#include "adapters/telemetry/log.h"
 #include "app/coordination/lease_keys.h"
 
 namespace arbees::app {
@@ -100,7 +100,9 @@ void AssignmentKeeper::tick(Timestamp now) {
 }
 
 void AssignmentKeeper::take(const redis::Reply& reply, Timestamp now) {
-  if (reply.kind == redis::ReplyKind::Refused) fmt::print(stderr, "assignments: Redis refuses: {}\n", reply.text);
+  if (reply.kind == redis::ReplyKind::Refused) {
+    log(LogLevel::Warning, "Redis refuses assignments", {{"reason", reply.text}});
+  }
   const bool was_leader = is_leader_;
   is_leader_ = reply.kind == redis::ReplyKind::List;
   if (!is_leader_) return;
@@ -122,7 +124,8 @@ void AssignmentKeeper::write(const Assignments& plan) {
     words.push_back(asset);
     words.push_back(shard);
     ++moves_;
-    fmt::print(stderr, "{}: {} -> {}\n", asset, before.empty() ? "nobody" : before, shard.empty() ? "nobody" : shard);
+    log(LogLevel::Info, "assigned",
+        {{"asset", asset}, {"to", shard.empty() ? "nobody" : shard}, {"from", before.empty() ? "nobody" : before}});
   };
   for (const auto& [asset, shard] : plan) {
     const auto it = assignments_.find(asset);

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 
 #include "adapters/telemetry/format.h"
+#include "adapters/telemetry/log.h"
 #include "app/version.h"
 
 namespace arbees::app {
@@ -15,17 +15,17 @@ namespace {
 constexpr const char* kHeartbeatLife = "35";  // seconds
 constexpr const char* kHeartbeatChannel = "health:heartbeats";
 
-std::string machine_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "unnamed";
-  return name.data();
-}
-
 std::string heartbeat_key(const std::string& service, const std::string& instance) {
   return fmt::format("health:hb:{}:{}", service, instance);
 }
 
 }  // namespace
+
+std::string machine_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "unnamed";
+  return name.data();
+}
 
 Coordination::Coordination(net::IoLoop& loop, const Config& config, const std::string& service, redis::Address address)
     : loop_(loop),
@@ -60,7 +60,8 @@ void Coordination::open() {
 }
 
 void Coordination::on_state(bool is_up, const std::string& why) {
-  fmt::print(stderr, "Redis {}: {}\n", address_.text(), is_up ? "connected" : why);
+  log(is_up ? LogLevel::Info : LogLevel::Warning, is_up ? "Redis is connected" : "Redis is lost",
+      {{"server", address_.text()}, {"reason", why}});
   if (kill_switch_) kill_switch_->on_link(is_up, why);
   if (when_switched_) when_switched_();
   if (!is_up) return;
@@ -78,7 +79,7 @@ void Coordination::on_message(const std::string& channel, const std::string& tex
 void Coordination::on_switch(const std::string& text) {
   const std::string status = kill_switch_->on_command(text, net::IoLoop::now());
   if (!status.empty()) {
-    fmt::print(stderr, "kill switch of Redis: {}\n", status);
+    log(LogLevel::Warning, "kill switch of Redis", {{"state", status}});
     command({"SET", kKillSwitchKey, status});
   }
   tell_complaint();
@@ -87,7 +88,7 @@ void Coordination::on_switch(const std::string& text) {
 void Coordination::tell_complaint() {
   if (kill_switch_->complaint() == told_) return;
   told_ = kill_switch_->complaint();
-  fmt::print(stderr, "{}\n", told_);
+  if (!told_.empty()) log(LogLevel::Warning, told_);
 }
 
 void Coordination::read_switch() {

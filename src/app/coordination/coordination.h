@@ -19,6 +19,9 @@
 
 namespace arbees::app {
 
+// Of this machine; for people.
+[[nodiscard]] std::string machine_name();
+
 struct HealthReport {
   std::vector<std::string> troubles;  // none: healthy
   std::uint64_t requests = 0;

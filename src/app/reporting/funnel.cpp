@@ -69,7 +69,7 @@ Funnel funnel_of(const LedgerContents& ledger, const LedgerDecisions& decisions)
   return funnel;
 }
 
-std::string funnel_document(const Funnel& funnel) {
+std::string funnel_document(const Funnel& funnel, const std::vector<ShardJudgements>& shards) {
   JsonWriter json;
   json.begin_object();
   for (std::size_t i = 0; i < kFunnelStages; ++i) {
@@ -82,7 +82,9 @@ std::string funnel_document(const Funnel& funnel) {
     json.field("stopped_after", funnel_stage_name(text.reached));
     json.field("meaning", text.meaning).field("remedy", text.remedy).end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  write_shards(shards, json);
+  json.end_object();
   return json.take();
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "adapters/store/ledger_decisions.h"
+#include "app/reporting/shard_judgements.h"
 #include "app/reporting/verdict_text.h"
 
 namespace arbees::app {
@@ -21,7 +22,8 @@ struct Funnel {
 
 [[nodiscard]] Funnel funnel_of(const LedgerContents& ledger, const LedgerDecisions& decisions);
 
-[[nodiscard]] std::string funnel_document(const Funnel& funnel);
+// `shards`: what those that run have judged beside.
+[[nodiscard]] std::string funnel_document(const Funnel& funnel, const std::vector<ShardJudgements>& shards = {});
 [[nodiscard]] std::string funnel_text(const Funnel& funnel);
 
 }  // namespace arbees::app

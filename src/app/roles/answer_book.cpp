@@ -1,6 +1,10 @@
 #include "app/roles/answer_book.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "adapters/telemetry/format.h"
 
 namespace arbees::app {
 namespace {
@@ -50,20 +54,24 @@ bus::ExecutionResult interrupted_result(const LoggedRequest& logged, const Ledge
   result.request_id = logged.request_id;
   result.idempotency_key = logged.key;
   result.received_at = result.executed_at = now;
-  bool is_any = false;
+  std::map<std::uint64_t, bus::ResultLeg> legs;  // by their number: what was sold again is not held
   for (const LedgerOrder& order : ledger.orders) {
-    if (order.request != logged.request || !order.is_buy) continue;
-    bus::ResultLeg leg;
+    if (order.request != logged.request) continue;
+    bus::ResultLeg& leg = legs[order.leg];
     leg.platform = order.contract.venue;
     leg.market_id = leg.symbol = order.contract.symbol;
     leg.outcome = order.contract.outcome;
-    leg.order_id = std::to_string(order.order_id);
+    if (leg.order_id.empty()) leg.order_id = std::to_string(order.order_id);
     for (const LedgerFill& fill : ledger.fills) {
       if (fill.order_id != order.order_id) continue;
-      leg.filled += fill.quantity;
-      leg.cost += fill.price * fill.quantity;
+      const std::int64_t side = order.is_buy ? 1 : -1;
+      leg.filled += Quantity::from_units(side * fill.quantity.units());
+      leg.cost = std::max(leg.cost + Money::from_units(side * (fill.price * fill.quantity).units()), Money{});
       leg.fees += fill.fee;
     }
+  }
+  bool is_any = false;
+  for (auto& [number, leg] : legs) {
     is_any = is_any || leg.filled.is_positive();
     result.legs.push_back(std::move(leg));
   }
@@ -100,6 +108,8 @@ void AnswerBook::add(Open& open, const Fill& fill, std::int64_t sign) {
   // What a sale brought in lowers what the rest has cost, to nothing at most.
   leg.cost = std::max(leg.cost + Money::from_units(side * value.units()), Money{});
   leg.fees += Money::from_units(sign * fill.fee.units());
+  open.is_traded = true;
+  open.paid += Money::from_units(side * value.units() + sign * fill.fee.units());
 }
 
 void AnswerBook::on(const Report& report) {
@@ -136,6 +146,9 @@ void AnswerBook::settle() {
     conclude(open.result, open.wanted);
     if (open.result.status == ResultStatus::Cancelled && open.is_rejected) open.result.status = ResultStatus::Rejected;
     if (open.result.status != ResultStatus::Filled) open.result.rejection_reason = open.reject_reason;
+    if (open.is_traded && open.result.status == ResultStatus::Cancelled) {
+      open.result.rejection_reason = fmt::format("unwound: bought and sold again, cost ${}", to_short_text(open.paid));
+    }
     open.result.executed_at = std::max(open.at, open.result.received_at);
     finished_(open.key, open.result);
   }

@@ -47,8 +47,10 @@ class AnswerBook {
     std::vector<Quantity> wanted;
     std::string reject_reason;
     Timestamp at = kNoTime;  // of its end
+    Money paid;              // for all that was bought, less what was sold, with fees
     bool is_over = false;
     bool is_rejected = false;
+    bool is_traded = false;
   };
   // A fill, or with −1 one that is undone.
   template <class Fill>

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <fstream>
+
+#include "adapters/telemetry/log.h"
 
 namespace arbees::app {
 
@@ -27,10 +28,11 @@ void warn_if_plain(const char* role, const std::vector<bus::Endpoint>& endpoints
   if (!keys.empty()) return;
   for (const bus::Endpoint& endpoint : endpoints) {
     if (endpoint.is_local()) continue;
-    fmt::print(stderr,
-               "arbees {}: WARNING: {} leaves this machine without encryption or authentication: anybody who reaches "
-               "it can read and write messages (set bus.curve_secret_key_file)\n",
-               role, endpoint.text());
+    log(LogLevel::Warning,
+        fmt::format(
+            "WARNING: {} of {} leaves this machine without encryption or authentication: anybody who reaches it "
+            "can read and write messages (set bus.curve_secret_key_file)",
+            endpoint.text(), role));
   }
 }
 

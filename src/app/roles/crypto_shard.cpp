@@ -10,12 +10,14 @@
 #include "adapters/bus/envelope.h"
 #include "adapters/bus/intake.h"
 #include "adapters/bus/publisher.h"
-#include "adapters/bus/sequence_watch.h"
 #include "adapters/bus/topics.h"
+#include "adapters/telemetry/log.h"
 #include "app/config/bus_endpoints.h"
 #include "app/coordination/asset_leases.h"
 #include "app/coordination/lease_keys.h"
+#include "app/coordination/shard_claim.h"
 #include "app/roles/bus_keys.h"
+#include "app/roles/bus_watch.h"
 #include "app/roles/shard_command.h"
 #include "app/roles/shard_report.h"
 #include "app/roles/shard_session.h"
@@ -45,7 +47,7 @@ class CryptoShard final : public Role {
                  [this](const std::string& topic, const std::string& payload, Timestamp now) {
                    publisher_->publish(topic, source_, payload, now);
                  },
-                 {[this] { return halt_reason(); }, [this](Asset asset) { return fence(asset); }}) {}
+                 {[this] { return halt_reason(); }, [this](Asset asset) { return fence(asset); }, net::IoLoop::now}) {}
 
   std::string start(Timestamp now) override {
     started_at_ = now;
@@ -67,7 +69,8 @@ class CryptoShard final : public Role {
   }
 
   void tick(Timestamp now) override {
-    if (leases_) leases_->tick(now);
+    if (claim_) claim_->tick(now);
+    if (leases_ && claim_->is_held()) leases_->tick(now);
     show_leases(now);
     const bool is_contract_silent =
         now - std::max(contract_at_, started_at_) > (contract_at_ == kNoTime ? kFirstSilence : kContractSilence);
@@ -75,6 +78,7 @@ class CryptoShard final : public Role {
     if (asks_catalogues_) markets_->tick(now);
     warm_up_->tick(now);
     session_.tick(now);
+    watch_.tick(now);
     if (context_.coordination == nullptr || now < next_heartbeat_) return;
     next_heartbeat_ = now + context_.config.shard.heartbeat_interval;
     beat(now);
@@ -82,12 +86,18 @@ class CryptoShard final : public Role {
 
   void serve(Timestamp) override { session_.drain(); }
   [[nodiscard]] bool is_over() const override { return is_over_; }
+  [[nodiscard]] std::string trouble() const override { return claim_ ? claim_->trouble() : std::string(); }
+
+  void take_limits(const RiskLimits& limits, Timestamp now) override {
+    session_.take_limits(context_.config.limits, limits, now);
+  }
 
   void stop(Timestamp now) override {
     is_stopping_ = true;
     if (leases_) leases_->release();
     session_.tick(now);
     if (context_.coordination != nullptr) beat(now);
+    if (claim_) claim_->release();
   }
   // What is under way is answered to whoever asks again; waiting for it is worth a moment.
   [[nodiscard]] bool is_idle() const override { return session_.requests().open() == 0; }
@@ -104,6 +114,10 @@ class CryptoShard final : public Role {
     const ShardReport now = report(net::IoLoop::now());
     write_shard_state(now, json);
     write_shard_counts(now, json);
+    session_.write_status(json);
+    json.field("shard", context_.config.shard.id).field("published", publisher_->counts().sent);
+    json.field("slow_subscribers", publisher_->counts().slow);
+    watch_.write(json);
   }
 
  private:
@@ -123,7 +137,7 @@ class CryptoShard final : public Role {
     if (!leases_)
       return std::find(assets_.begin(), assets_.end(), asset) == assets_.end() ? std::nullopt
                                                                                : std::optional<std::uint64_t>(0);
-    return leases_->fence(asset);
+    return claim_->is_held() ? leases_->fence(asset) : std::nullopt;
   }
 
   void show_leases(Timestamp now) {
@@ -133,6 +147,8 @@ class CryptoShard final : public Role {
   void join_redis() {
     Coordination* const coordination = context_.coordination;
     if (coordination == nullptr) return;
+    claim_ = std::make_unique<ShardClaim>(*coordination, context_.config.shard.id, boot_,
+                                          fmt::format("{} process {}", machine_name(), ::getpid()));
     leases_ = std::make_unique<AssetLeases>(*coordination, context_.config.shard.id, assets_, [this] {
       const Timestamp now = net::IoLoop::now();
       show_leases(now);
@@ -141,7 +157,7 @@ class CryptoShard final : public Role {
       for (const Asset asset : assets_) {
         if (fence(asset)) held += fmt::format(" {}", asset_name(asset));
       }
-      fmt::print(stderr, "leases:{}\n", held.empty() ? " none" : held);
+      log(LogLevel::Info, "leases", {{"assets", held.empty() ? "none" : held.substr(1)}});
     });
     coordination->listen(shard_channel(context_.config.shard.id, "command"),
                          [this](const std::string&, const std::string& text) { obey(text, net::IoLoop::now()); });
@@ -178,7 +194,7 @@ class CryptoShard final : public Role {
                      std::string(bus::kKalshiPrefix), std::string(bus::kPolymarketPrefix),
                      std::string(bus::kResultPrefix), std::string(bus::kContractPrefix)};
     warn_if_plain(kRole, wanted.endpoints, keys);
-    watches_.resize(wanted.endpoints.size());
+    watch_.add(wanted.endpoints);
     auto subscriber = bus::Subscriber::connect(bus_, wanted);
     if (!subscriber) return subscriber.error();
     intake_ = std::make_unique<bus::Intake>(std::move(*subscriber), context_.loop,
@@ -188,9 +204,8 @@ class CryptoShard final : public Role {
 
   void take(const bus::BusFrame& frame) {
     const Timestamp now = net::IoLoop::now();
-    const auto envelope = bus::decode_envelope(frame.body);
+    const auto envelope = watch_.take(frame);
     if (!envelope || !fits_unix_ms(envelope->timestamp_ms)) return session_.markets().on_malformed();
-    watches_[frame.publisher].on(frame.topic, *envelope);
     const Timestamp sent_at = from_unix_ms(envelope->timestamp_ms);
     if (frame.topic.starts_with(bus::kSpotPrefix)) {
       const auto price = bus::decode_spot_price(frame.body);
@@ -219,8 +234,14 @@ class CryptoShard final : public Role {
   void obey(const std::string& text, Timestamp now) {
     const auto command = parse_shard_command(text);
     if (!command) {
-      fmt::print(stderr, "command refused: {}\n", command.error().reason);
+      log(LogLevel::Warning, "command refused", {{"reason", command.error().reason}});
       return answer(refusal_document(command.error(), context_.config.shard.id, now));
+    }
+    if (command->order == ShardOrder::Reload) {
+      if (std::string wrong = context_.reload(); !wrong.empty()) {
+        return answer(refusal_document({"reload", command->id, "settings are as they were: " + wrong},
+                                       context_.config.shard.id, now));
+      }
     }
     std::string note;
     switch (command->order) {
@@ -233,14 +254,14 @@ class CryptoShard final : public Role {
       case ShardOrder::Resume: is_paused_ = false; break;
       case ShardOrder::Reload:
         session_.markets().forget_books(now);
-        note = "every book is unproven until its next message";
+        note = "settings are read anew; every book is unproven until its next message";
         break;
       case ShardOrder::Snapshot: break;
       case ShardOrder::Shutdown: is_over_ = true; break;
     }
     session_.tick(now);
-    fmt::print(stderr, "command: {}{}{}\n", shard_order_name(command->order), command->event_id.empty() ? "" : " ",
-               command->event_id);
+    log(LogLevel::Info, "command",
+        {{"type", std::string(shard_order_name(command->order))}, {"event_id", command->event_id}});
     answer(answer_document(*command, note, report(now), now));
   }
 
@@ -282,12 +303,13 @@ class CryptoShard final : public Role {
     report.markets = session_.markets().counts();
     report.requests = session_.requests().counts();
     report.left_out = {session_.markets().left_out().begin(), session_.markets().left_out().end()};
-    for (const bus::SequenceWatch& watch : watches_) report.gaps += watch.counts().gaps;
+    report.gaps = watch_.gaps();
     return report;
   }
 
   void beat(Timestamp now) {
-    if (!context_.coordination->is_up()) return;
+    // Who has no claim on the name says nothing in it.
+    if (!context_.coordination->is_up() || !claim_->is_held()) return;
     context_.coordination->command(
         {"PUBLISH", shard_channel(context_.config.shard.id, "heartbeat"), heartbeat_document(report(now), now)});
   }
@@ -300,11 +322,12 @@ class CryptoShard final : public Role {
   bus::BusContext bus_;
   std::unique_ptr<bus::Publisher> publisher_;
   ShardSession session_;
-  std::unique_ptr<AssetLeases> leases_;  // null: no Redis is configured
+  std::unique_ptr<ShardClaim> claim_;  // null: no Redis is configured, as the next
+  std::unique_ptr<AssetLeases> leases_;
   std::unique_ptr<LiveMarkets> markets_;
   std::unique_ptr<CandleWarmUp> warm_up_;
-  std::vector<bus::SequenceWatch> watches_;  // by publisher
-  std::unique_ptr<bus::Intake> intake_;      // last: gone before what it calls
+  BusWatch watch_;
+  std::unique_ptr<bus::Intake> intake_;  // last: gone before what it calls
   Timestamp started_at_ = kNoTime;
   Timestamp contract_at_ = kNoTime;
   Timestamp next_heartbeat_ = kNoTime;

@@ -20,6 +20,7 @@
 #include "app/running/flatten_document.h"
 #include "app/running/live_markets.h"
 #include "app/running/venue_feeds.h"
+#include "app/storing/database_sink.h"
 
 namespace arbees::app {
 namespace {
@@ -34,6 +35,8 @@ constexpr std::size_t kMostWaiting = 1'024;
 constexpr Duration kLifetime = std::chrono::seconds(2);
 // Fences are told as they change; reading them as well finds those that were told while Redis was away.
 constexpr Duration kReadFences = std::chrono::milliseconds(250);
+// The database gets so long at the end; what it has not taken then waits for the next start.
+constexpr Duration kLastStoring = std::chrono::seconds(2);
 
 class ExecutionService final : public Role {
  public:
@@ -49,6 +52,7 @@ class ExecutionService final : public Role {
     if (!keys) return keys.error();
     std::string wrong = open_bus(*keys);
     if (wrong.empty()) wrong = open_session(now);
+    if (wrong.empty()) wrong = open_database(now);
     if (wrong.empty()) wrong = open_markets();
     if (wrong.empty()) wrong = answer_interrupted(now);
     if (!wrong.empty()) return wrong;
@@ -75,6 +79,7 @@ class ExecutionService final : public Role {
       read_fences(*context_.coordination, configured_assets(context_.config), fences_);
     }
     session_->tick(now);
+    if (database_) database_->tick(now);
     std::deque<bus::BusFrame> waiting;
     waiting.swap(waiting_);
     for (bus::BusFrame& frame : waiting) take(std::move(frame));
@@ -89,6 +94,8 @@ class ExecutionService final : public Role {
   [[nodiscard]] Timestamp next_due() const override { return session_->next_due(); }
   [[nodiscard]] std::string trouble() const override { return trouble_.empty() ? session_->trouble() : trouble_; }
 
+  void take_limits(const RiskLimits& limits, Timestamp now) override { session_->take_limits(limits, now); }
+
   void stop(Timestamp) override {
     is_stopping_ = true;
     for (bus::BusFrame& frame : waiting_) take(std::move(frame));
@@ -101,7 +108,12 @@ class ExecutionService final : public Role {
     markets_->stop();
     session_->drain(net::IoLoop::now());
     answers_.settle();
-    return session_->finish();
+    std::string wrong = session_->finish();
+    if (database_ && !database_->finish(kLastStoring, net::IoLoop::now())) {
+      log(LogLevel::Warning, "not all is stored in the database; the next start, or arbees db sync, goes on with it",
+          {{"trouble", database_->trouble()}});
+    }
+    return wrong;
   }
 
   std::vector<FeedHealth> feeds(Timestamp now) const override { return markets_->health(now); }
@@ -115,7 +127,14 @@ class ExecutionService final : public Role {
     };
     write_trading_state(json, engine.state(), engine.execution(), symbol_of, net::IoLoop::now());
     json.field("received", received_).field("executed", executed_).field("refused", refused_);
+    session_->write_status(json);
+    const MarketCounts counts = markets_->counts();
+    json.key("contracts").begin_object().field("listed", counts.listed).field("tradable", counts.tradable).end_object();
+    json.field("slow_subscribers", publisher_->counts().slow);
     json.field("fenced", fenced_).field("duplicates", duplicates_).field("published", publisher_->counts().sent);
+    if (!database_) return;
+    json.key("database");
+    database_->write_status(json);
   }
 
  private:
@@ -139,6 +158,21 @@ class ExecutionService final : public Role {
     auto log = RequestLog::open(path.string(), now);
     if (!log) return log.error();
     log_ = std::move(*log);
+    return {};
+  }
+
+  // A copy of the ledger, made by threads of its own that read the file: nothing here ever waits for it.
+  std::string open_database(Timestamp now) {
+    if (context_.config.database.url.empty()) return {};
+    DatabaseSinkOptions wanted;
+    wanted.config = context_.config.database;
+    wanted.process = kRole;
+    wanted.folder = context_.data_folder;
+    wanted.ledger = ledger_path(context_.data_folder);
+    auto opened = DatabaseSink::open(wanted);
+    if (!opened) return opened.error();
+    database_ = std::move(*opened);
+    database_->writer().note(now, "start", context_.data_folder);
     return {};
   }
 
@@ -268,16 +302,21 @@ class ExecutionService final : public Role {
          {"source", request.source}});
     answers_.begin(offer.request, request.idempotency_key, result, std::move(wanted));
     const Verdict verdict = session_->execute(offer, now);
-    if (verdict == Verdict::Accepted) return;
+    if (verdict == Verdict::Accepted) return session_->add_latency(net::IoLoop::now() - result.received_at);
     answers_.forget(offer.request);
     result.legs.clear();
     result.rejection_reason = std::string(verdict_name(verdict));
     finish_request(request.idempotency_key, result);
   }
 
+  static void log_refused(const bus::ExecutionResult& result) {
+    log(LogLevel::Info, "refused", {{"ExecutionRequest", result.request_id}, {"reason", result.rejection_reason}});
+  }
+
   // Not remembered: what cannot be read, or is a copy, would be judged the same again.
   void refuse(const bus::ExecutionResult& result, Timestamp now) {
     ++refused_;
+    log_refused(result);
     publish(std::string(bus::result_kind(result.status)), result.request_id, bus::encode_result(result), now);
   }
 
@@ -299,6 +338,7 @@ class ExecutionService final : public Role {
       ++executed_;
     } else {
       ++refused_;
+      log_refused(result);
     }
     publish(kind, result.request_id, payload, net::IoLoop::now());
   }
@@ -316,6 +356,7 @@ class ExecutionService final : public Role {
   AnswerBook answers_;
   std::unique_ptr<RequestLog> log_;
   std::unique_ptr<ExecutorSession> session_;
+  std::unique_ptr<DatabaseSink> database_;  // null: none is configured
   std::unique_ptr<LiveMarkets> markets_;
   std::unique_ptr<OfferMaker> maker_;
   std::unique_ptr<bus::Intake> intake_;  // last: gone before what it calls

@@ -43,7 +43,7 @@ Verdict ExecutorEngine::judge(const Offer& offer, Timestamp now) const {
   opportunity.detector = offer.detector;
   // The gate's questions of edge and of depth are the sender's: they are answered before they are asked.
   opportunity.outlay = std::max(outlay_of(offer), gate_.limits().min_liquidity);
-  opportunity.guaranteed = opportunity.outlay + opportunity.outlay;
+  opportunity.guaranteed = opportunity.expected = opportunity.outlay + opportunity.outlay;
   const Verdict verdict = gate_.review(opportunity, state(), execution_.open_request_count(), now);
   if (verdict != Verdict::Accepted) return verdict;
   const Share share = gate_.affordable_share(opportunity);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "adapters/store/ledger_check.h"
+#include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/day_result.h"
 #include "app/running/own_trouble.h"
@@ -95,11 +96,41 @@ void ExecutorSession::drain(Timestamp now) {
   merged_.set_horizon(now);
   while (!ledger_->failed() && loop_.step()) {
   }
+  statistics_.set_events(loop_.event_count());
   if (reports_.empty() || !ledger_->commit()) return;
   // What is told may lead to more being recorded.
   std::vector<Report> reports;
   reports.swap(reports_);
   for (const Report& report : reports) on_report_(report);
+  watch_.digest([this](InstrumentId id) {
+    const auto found = instruments_.find(id.value);
+    return found == instruments_.end() ? std::string() : found->second.symbol;
+  });
+}
+
+void ExecutorSession::write_status(JsonWriter& json) const {
+  // The opportunities are those of the shards: here only offers are judged.
+  json.field("events", statistics_.events()).field("decisions", statistics_.decisions());
+  json.key("rejected").begin_object();
+  for (std::size_t i = 0; i < kVerdictCount; ++i) {
+    const auto verdict = static_cast<Verdict>(i);
+    if (statistics_.rejected(verdict) != 0) json.field(verdict_name(verdict), statistics_.rejected(verdict));
+  }
+  json.end_object();
+  statistics_.write_results(json);
+  statistics_.write_latency(json);
+  write_prices(event_counts_, json);
+  write_cash(engine_.portfolio(), json);
+  write_exposure(engine_.portfolio(), json);
+  watch_.write_fields(json, statistics_.latencies());
+}
+
+void ExecutorSession::take_limits(const RiskLimits& limits, Timestamp now) {
+  drain(now);  // what was decided before is on record under the limits of before
+  (void)ledger_->set_limits({limits.max_position, limits.max_asset_exposure, limits.max_total_exposure});
+  for (const LimitSet& set : changed_limits(limits_, limits)) add(set, now);
+  limits_ = limits;
+  drain(now);
 }
 
 void ExecutorSession::set_outside_halt(const std::string& reason, Timestamp now) {
@@ -146,12 +177,14 @@ void ExecutorSession::on_event(const Event& event, Outputs& outputs) {
     instruments_[named->id.value] = {named->venue, std::string(named->symbol_view())};
   }
   if (const auto* settled = std::get_if<ContractSettled>(&event.body)) instruments_.erase(settled->id.value);
+  ++event_counts_[event.body.index()];
   engine_.on_event(event, outputs);
 }
 
 void ExecutorSession::deliver(const Event& cause, const Outputs& outputs) {
   exchange_.submit(outputs, cause.received_at);
   statistics_.add(outputs);
+  watch_.take(outputs);
   (void)ledger_->record(cause, outputs);
   for (const Report& report : outputs.reports) reports_.push_back(report);
 }

@@ -19,6 +19,8 @@
 #include "app/run_statistics.h"
 #include "app/running/halt_latch.h"
 #include "app/running/live_source.h"
+#include "app/running/session_watch.h"
+#include "app/running/status_document.h"
 #include "core/engine/trading_loop.h"
 #include "core/simulation/merged_source.h"
 
@@ -45,6 +47,8 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   void drain(Timestamp now);
   // Halts, flattens and resumes as the latches say.
   void obey(Timestamp now);
+  // These limits count from the next event on.
+  void take_limits(const RiskLimits& limits, Timestamp now);
   // Every 100 ms.
   void tick(Timestamp now);
   // When the exchange has something next; Timestamp::max() if nothing is under way.
@@ -55,6 +59,10 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   [[nodiscard]] const ExecutorEngine& engine() const noexcept { return engine_; }
   [[nodiscard]] const std::map<std::uint64_t, Instrument>& instruments() const noexcept { return instruments_; }
   [[nodiscard]] const RunStatistics& statistics() const noexcept { return statistics_; }
+  // From the receipt of a request to its orders.
+  void add_latency(Duration time) { statistics_.add_latency(time.count()); }
+  // Judgements, results, prices, money, stages: under the names of a whole system.
+  void write_status(JsonWriter& json) const;
   // By the latch, which counts from the moment it is set, or from outside.
   [[nodiscard]] bool is_halted() const noexcept {
     return obeyed_ == ControlCommand::Halt || !outside_halt_.empty() || latch_.is_halted();
@@ -84,6 +92,8 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   TradingLoop loop_;
   std::unique_ptr<Ledger> ledger_;
   RunStatistics statistics_;
+  SessionWatch watch_{Told::OrdersOnly};
+  EventCounts event_counts_{};
   std::map<std::uint64_t, Instrument> instruments_;
   std::vector<LedgerContract> inherited_;
   std::vector<Report> reports_;  // recorded, not yet committed

@@ -4,35 +4,35 @@
 
 #include <cstdio>
 
-#include "adapters/bus/envelope.h"
 #include "adapters/bus/intake.h"
-#include "adapters/bus/sequence_watch.h"
+#include "adapters/redis/redis_address.h"
 #include "adapters/telemetry/log.h"
 #include "app/config/bus_endpoints.h"
 #include "app/roles/bus_keys.h"
+#include "app/roles/bus_watch.h"
+#include "app/roles/redis_streams.h"
+#include "app/roles/rotating_file.h"
 #include "app/storing/bus_rows.h"
 #include "app/storing/database_sink.h"
 
 namespace arbees::app {
 namespace {
 
-// A publisher that was heard and then says nothing for so long is reported once.
-constexpr Duration kSilence = std::chrono::seconds(30);
 // The database gets so long at the end.
 constexpr Duration kLastStoring = std::chrono::seconds(3);
 
-struct FileCloser {
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-};
-
 class Listener final : public Role {
  public:
-  Listener(const ListenerOptions& options, const RoleContext& context) : options_(options), context_(context) {}
+  Listener(const ListenerOptions& options, const RoleContext& context)
+      : options_(options), context_(context), to_(context.config.listener) {}
 
   std::string start(Timestamp) override {
-    if (!options_.out.empty()) {
-      file_.reset(std::fopen(options_.out.c_str(), "ab"));
-      if (!file_) return fmt::format("--out {}: cannot be written", options_.out);
+    if (!to_.out.empty()) {
+      constexpr std::uint64_t kMegabyte = 1'000'000;
+      const RotatingFile::Limits limits{static_cast<std::uint64_t>(to_.out_megabytes) * kMegabyte,
+                                        static_cast<std::uint64_t>(to_.out_files)};
+      file_ = std::make_unique<RotatingFile>(to_.out, limits);
+      if (!file_->open()) return fmt::format("listener.out (--out) {}: cannot be written", to_.out);
     }
     const BusConfig& config = context_.config.bus;
     const auto keys = bus_keys(config);
@@ -48,7 +48,8 @@ class Listener final : public Role {
     warn_if_plain("zmq-listener", wanted.endpoints, *keys);
     const std::string wrong = open_database();
     if (!wrong.empty()) return wrong;
-    for (const bus::Endpoint& endpoint : wanted.endpoints) publishers_.emplace_back().endpoint = endpoint.text();
+    open_streams();
+    watch_.add(wanted.endpoints);
     auto subscriber = bus::Subscriber::connect(bus_, wanted);
     if (!subscriber) return subscriber.error();
     intake_ = std::make_unique<bus::Intake>(std::move(*subscriber), context_.loop,
@@ -57,18 +58,15 @@ class Listener final : public Role {
   }
 
   void tick(Timestamp now) override {
-    for (Publisher& publisher : publishers_) {
-      const bool is_silent = publisher.last_at != kNoTime && now - publisher.last_at > kSilence;
-      if (is_silent && !publisher.is_silent) fmt::print(stderr, "{}: silent\n", publisher.endpoint);
-      publisher.is_silent = is_silent;
-    }
+    watch_.tick(now);
+    if (streams_) streams_->tick(now);
     if (database_) {
       rows_->tick(now);
       database_->tick(now);
     }
   }
 
-  void serve(Timestamp) override { std::fflush(out()); }
+  void serve(Timestamp) override { failed_ = !flush() || failed_; }
   [[nodiscard]] std::string trouble() const override {
     return failed_ ? "the output cannot be written" : std::string();
   }
@@ -83,42 +81,33 @@ class Listener final : public Role {
             {{"trouble", database_->trouble()}});
       }
     }
-    failed_ = std::fflush(out()) != 0 || failed_;
-    for (const Publisher& publisher : publishers_) {
-      const bus::SequenceCounts& counts = publisher.watch.counts();
-      if (counts.messages == 0 && publisher.malformed == 0) continue;
-      fmt::print(stderr, "{}: {} messages, {} gaps ({} missed), {} duplicates, {} restarts, {} malformed\n",
-                 publisher.endpoint, counts.messages, counts.gaps, counts.missed, counts.duplicates, counts.restarts,
-                 publisher.malformed);
-    }
+    if (streams_) streams_->finish();
+    failed_ = !flush() || failed_;
+    watch_.log_report();
     return trouble();
   }
 
   void write_counts(JsonWriter& json) const override {
-    json.key("publishers").begin_array();
-    for (const Publisher& publisher : publishers_) {
-      const bus::SequenceCounts& counts = publisher.watch.counts();
-      json.begin_object().field("endpoint", publisher.endpoint).field("messages", counts.messages);
-      json.field("gaps", counts.gaps).field("missed", counts.missed).field("duplicates", counts.duplicates);
-      json.field("restarts", counts.restarts).field("malformed", publisher.malformed);
-      json.field("silent", publisher.is_silent).end_object();
-    }
-    json.end_array();
+    watch_.write(json);
+    if (file_) json.field("rotations", file_->rotations());
+    if (streams_) streams_->write_status(json);
     if (!database_) return;
     json.field("not_stored", rows_->unknown()).key("database");
     database_->write_status(json);
   }
 
  private:
-  struct Publisher {
-    std::string endpoint;
-    bus::SequenceWatch watch;
-    Timestamp last_at = kNoTime;
-    std::uint64_t malformed = 0;
-    bool is_silent = false;
-  };
+  [[nodiscard]] bool flush() { return file_ ? file_->flush() : std::fflush(stdout) == 0; }
+  [[nodiscard]] bool write(const std::string& line) {
+    return file_ ? file_->write(line) : std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+  }
 
-  [[nodiscard]] std::FILE* out() const noexcept { return file_ ? file_.get() : stdout; }
+  void open_streams() {
+    const auto address = redis::parse_address(context_.config.redis.url);
+    if (!to_.redis_streams || !address) return;  // refused with the configuration
+    streams_ = std::make_unique<RedisStreams>(context_.loop, *address,
+                                              StreamLengths{to_.price_stream_length, to_.stream_length});
+  }
 
   // An error text; empty also without a database.
   [[nodiscard]] std::string open_database() {
@@ -137,24 +126,20 @@ class Listener final : public Role {
   }
 
   void take(const bus::BusFrame& frame) {
-    Publisher& publisher = publishers_[frame.publisher];
-    publisher.last_at = frame.received_at;
-    if (const auto envelope = bus::decode_envelope(frame.body)) {
-      publisher.watch.on(frame.topic, *envelope);
-    } else {
-      ++publisher.malformed;
-    }
+    const auto envelope = watch_.take(frame);
+    if (streams_) streams_->add(frame.topic, frame.body, envelope, frame.received_at);
     if (rows_) rows_->take(frame.topic, frame.body, frame.received_at);
     if (options_.is_quiet) return;
-    const std::string line = listener_line(options_.format, frame.topic, frame.body);
-    failed_ = std::fwrite(line.data(), 1, line.size(), out()) != line.size() || failed_;
+    failed_ = !write(listener_line(to_.format, frame.topic, frame.body)) || failed_;
   }
 
   ListenerOptions options_;
   const RoleContext& context_;
+  const ListenerConfig& to_;
   bus::BusContext bus_;
-  std::unique_ptr<std::FILE, FileCloser> file_;
-  std::vector<Publisher> publishers_;
+  std::unique_ptr<RotatingFile> file_;  // null: standard output
+  BusWatch watch_;
+  std::unique_ptr<RedisStreams> streams_;   // null: not wanted
   std::unique_ptr<DatabaseSink> database_;  // null: without one, as the next
   std::unique_ptr<BusRows> rows_;
   std::unique_ptr<bus::Intake> intake_;

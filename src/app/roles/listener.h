@@ -1,5 +1,5 @@
 #pragma once
-// zmq-listener: every message of the bus as a line, and at the end what was missing.
+// zmq-listener: every message of the bus as a line, a row or an entry of a stream, and at the end what was missing.
 
 #include <memory>
 #include <string>
@@ -10,15 +10,14 @@
 namespace arbees::app {
 
 struct ListenerOptions {
-  std::string format = "json";      // json: {"topic","message"}; compact: one short line; pretty: indented
-  std::string out;                  // file; empty: standard output
   std::vector<std::string> topics;  // prefixes; empty: all
-  bool is_quiet = false;            // prints no messages: they only go to the database
+  bool is_quiet = false;            // prints no messages: they only go to the database and to Redis
 };
 
 [[nodiscard]] std::unique_ptr<Role> make_listener(const ListenerOptions& options, const RoleContext& context);
 
-// One message as it is printed, with its final newline. What is no JSON is shown as a text.
+// One message, in the form json ({"topic","message"}), compact (one short line) or pretty (indented), as it is printed,
+// with its final newline. What is no JSON is shown as a text.
 [[nodiscard]] std::string listener_line(const std::string& format, const std::string& topic, const std::string& body);
 
 }  // namespace arbees::app

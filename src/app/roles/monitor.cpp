@@ -8,6 +8,7 @@
 #include "app/roles/bus_keys.h"
 #include "app/roles/price_board.h"
 #include "app/running/live_markets.h"
+#include "app/running/status_document.h"
 
 namespace arbees::app {
 namespace {
@@ -23,6 +24,7 @@ class Monitor final : public Role {
         board_(
             kind.source,
             [this](const std::string& topic, const std::string& source, const std::string& payload, Timestamp now) {
+              if (logs(LogLevel::Debug)) log(LogLevel::Debug, "Published", {{"topic", topic}, {"source", source}});
               return publisher_->publish(topic, source, payload, now);
             },
             [this](Venue venue, const std::string& symbol) { return name_of(venue, symbol); }) {}
@@ -71,6 +73,9 @@ class Monitor final : public Role {
     const bus::PublisherCounts& counts = publisher_->counts();
     json.field("published", counts.sent).field("slow_subscribers", counts.slow).field("refused", counts.refused);
     json.field("markets", static_cast<std::uint64_t>(board_.market_count()));
+    const MarketCounts listed = markets_->counts();
+    json.key("contracts").begin_object().field("listed", listed.listed).field("tradable", listed.tradable).end_object();
+    write_prices(board_.event_counts(), json);
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/bus/publisher.h"
+#include "adapters/telemetry/log.h"
 #include "app/config/bus_endpoints.h"
 #include "app/coordination/assignment_keeper.h"
 #include "app/coordination/lease_keys.h"
@@ -20,9 +21,12 @@ class Orchestrator final : public Role {
  public:
   explicit Orchestrator(const RoleContext& context)
       : context_(context),
-        board_([this](const std::string& topic, const std::string& payload,
-                      Timestamp now) { return publisher_->publish(topic, kRole, payload, now); },
-               [this](Venue venue, const std::string& symbol) { return markets_->find_entry(venue, symbol); }) {}
+        board_(
+            [this](const std::string& topic, const std::string& payload, Timestamp now) {
+              if (logs(LogLevel::Debug)) log(LogLevel::Debug, "Published", {{"topic", topic}});
+              return publisher_->publish(topic, kRole, payload, now);
+            },
+            [this](Venue venue, const std::string& symbol) { return markets_->find_entry(venue, symbol); }) {}
 
   std::string start(Timestamp) override {
     const auto keys = bus_keys(context_.config.bus);
@@ -70,7 +74,7 @@ class Orchestrator final : public Role {
   void write_counts(JsonWriter& json) const override {
     const MarketCounts counts = markets_->counts();
     json.key("contracts").begin_object().field("listed", counts.listed).field("tradable", counts.tradable).end_object();
-    json.field("published", board_.published());
+    json.field("published", board_.published()).field("slow_subscribers", publisher_->counts().slow);
     if (!keeper_) return;
     json.field("leader", keeper_->is_leader()).field("moves", keeper_->moves()).key("shards").begin_array();
     for (const std::string& shard : keeper_->live_shards()) json.value(shard);

@@ -37,6 +37,7 @@ PriceBoard::PriceBoard(std::string source, Publish publish, Name name)
     : source_(std::move(source)), publish_(std::move(publish)), name_(std::move(name)), state_(Capacity{}) {}
 
 void PriceBoard::on_event(const Event& event) {
+  ++event_counts_[event.body.index()];
   state_.apply(event);
   if (const auto* named = std::get_if<InstrumentNamed>(&event.body)) {
     if (!is_prediction_venue(named->venue)) return;

@@ -17,6 +17,7 @@
 #include "adapters/bus/index_message.h"
 #include "adapters/bus/price_message.h"
 #include "adapters/venue/feed.h"
+#include "app/running/live_trading.h"
 #include "core/market/market_state.h"
 
 namespace arbees::app {
@@ -46,6 +47,8 @@ class PriceBoard final : public FeedSink {
   void tick(Timestamp now);
 
   [[nodiscard]] std::uint64_t published() const noexcept { return published_; }
+  // Events taken in, by kind.
+  [[nodiscard]] const EventCounts& event_counts() const noexcept { return event_counts_; }
   [[nodiscard]] std::size_t market_count() const noexcept { return markets_.size(); }
 
   static constexpr Duration kRepeat = std::chrono::seconds(2);
@@ -89,6 +92,7 @@ class PriceBoard final : public FeedSink {
   bool spot_changed_ = false;
   Timestamp next_repeat_ = kNoTime;
   std::uint64_t published_ = 0;
+  EventCounts event_counts_{};
 };
 
 }  // namespace arbees::app

@@ -9,6 +9,7 @@
 
 #include "adapters/telemetry/format.h"
 #include "app/cli.h"
+#include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/halt_latch.h"
 #include "app/running/metrics_port.h"
@@ -58,11 +59,14 @@ std::string ready_line(const RoleKind& kind, const std::string& data_folder) {
 // Serves one role until its end.
 class RoleLoop {
  public:
-  RoleLoop(const RoleKind& kind, const RoleContext& context, Role& role)
+  // `config` is the one that the role reads; a reload changes it.
+  RoleLoop(const RoleKind& kind, const RoleContext& context, Role& role, Config& config, ConfigRequest request)
       : log_(context.config.log, kind.name, context.data_folder),
         kind_(kind),
         context_(context),
         role_(role),
+        config_(config),
+        request_(std::move(request)),
         latch_(context.data_folder),
         started_at_(net::IoLoop::now()) {}
 
@@ -70,6 +74,23 @@ class RoleLoop {
   [[nodiscard]] std::string open() {
     return open_metrics(
         context_.loop, context_.config.metrics, [this] { return document(net::IoLoop::now()); }, metrics_);
+  }
+
+  // Empty, or what speaks against it; then nothing has changed.
+  std::string reload() {
+    auto reloaded = reload_config(request_, config_);
+    if (!reloaded) {
+      log_refused_reload(reloaded.error());
+      std::string text;
+      for (const std::string& error : reloaded.error()) text += (text.empty() ? "" : "; ") + error;
+      return text;
+    }
+    const bool has_limits = !changed_limits(config_.limits, reloaded->config.limits).empty();
+    if (has_limits) role_.take_limits(reloaded->config.limits, net::IoLoop::now());
+    config_ = reloaded->config;
+    log_.configure(config_.log);
+    log_reload(*reloaded);
+    return {};
   }
 
   // Empty, or what went wrong.
@@ -90,6 +111,7 @@ class RoleLoop {
     const Timestamp next = std::min({next_tick_, now + (kind_.trades ? kLatchLook : kTick), role_.next_due()});
     context_.loop.run_for(std::max(next - now, Duration::zero()));
     const Timestamp after = net::IoLoop::now();
+    if (take_reload_signal()) (void)reload();
     if (after >= next_tick_) {
       next_tick_ = after + kTick;
       if (context_.coordination != nullptr) context_.coordination->tick(after);
@@ -124,6 +146,8 @@ class RoleLoop {
   RoleKind kind_;
   const RoleContext& context_;
   Role& role_;
+  Config& config_;
+  ConfigRequest request_;
   HaltLatch latch_;
   std::unique_ptr<MetricsServer> metrics_;  // null: not configured
   Timestamp started_at_;
@@ -134,14 +158,19 @@ class RoleLoop {
 }  // namespace
 
 int run_role(const RoleKind& kind, const RoleOptions& options, const MakeRole& make) {
-  const auto loaded = load_or_complain(options.config, kind.name);
+  auto loaded = load_or_complain(options.config, kind.name);
   if (!loaded) return loaded.error();
   const volatile bool& stop = install_stop_signal();
+  install_reload_signal();
   net::IoLoop loop;
   const std::string data = data_folder(options.config.data);
   const auto coordination = Coordination::make(loop, loaded->config, service_name(kind.name));
   const std::string own_folder = role_folder(data, kind.folder == nullptr ? kind.name : kind.folder(loaded->config));
-  const RoleContext context{loop, loaded->config, kind.owns_data_folder ? data : own_folder, data, coordination.get()};
+  RoleLoop* serving = nullptr;
+  const RoleContext context{
+      loop, loaded->config, kind.owns_data_folder ? data : own_folder, data, coordination.get(), [&serving] {
+        return serving == nullptr ? std::string("it has not started yet") : serving->reload();
+      }};
   const auto lock = ProcessLock::take(context.folder);
   if (!lock) {
     fmt::print(stderr, "arbees {}: {}\n", kind.name, lock.error());
@@ -150,7 +179,8 @@ int run_role(const RoleKind& kind, const RoleOptions& options, const MakeRole& m
   if (coordination && kind.trades) coordination->obey_kill_switch(data);
   const std::unique_ptr<Role> role = make(context);
   const Timestamp now = net::IoLoop::now();
-  RoleLoop role_loop(kind, context, *role);
+  RoleLoop role_loop(kind, context, *role, loaded->config, config_request(options.config));
+  serving = &role_loop;
   std::string wrong = role->start(now);
   if (wrong.empty()) wrong = role_loop.open();
   if (!wrong.empty()) {

@@ -26,6 +26,8 @@ struct RoleContext {
   std::string folder;                    // of the role: its lock, its status
   std::string data_folder;               // the one that was given: halt latch, approvals
   Coordination* coordination = nullptr;  // null: no Redis is configured; opened once the role has started
+  // Reads the settings anew, and takes all that changed or nothing; empty, or why it was nothing.
+  std::function<std::string()> reload;
 };
 
 class Role {
@@ -43,6 +45,11 @@ class Role {
   [[nodiscard]] virtual std::string trouble() const { return {}; }
   // Whether it has been told to end, by a command of its own.
   [[nodiscard]] virtual bool is_over() const { return false; }
+  // New limits, between two events; the other settings that a role reads are what they were.
+  virtual void take_limits(const RiskLimits& limits, Timestamp now) {
+    static_cast<void>(limits);
+    static_cast<void>(now);
+  }
   // Begins the end; is_idle() says when there is nothing left to wait for.
   virtual void stop(Timestamp now) { static_cast<void>(now); }
   [[nodiscard]] virtual bool is_idle() const { return true; }

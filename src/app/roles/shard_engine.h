@@ -44,6 +44,7 @@ class ShardEngine final : public EventHandler {
   [[nodiscard]] TradingState state() const noexcept { return latch_.state(); }
   [[nodiscard]] const MarketState& market() const noexcept { return market_; }
   [[nodiscard]] const Portfolio& portfolio() const noexcept { return portfolio_; }
+  [[nodiscard]] const ArbitrageEngine& arbitrage() const noexcept { return opportunities_.arbitrage(); }
   [[nodiscard]] const ModelEngine& model() const noexcept { return opportunities_.model(); }
   [[nodiscard]] std::size_t open_requests() const noexcept { return open_.size(); }
 

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "adapters/bus/topics.h"
+#include "adapters/telemetry/format.h"
+#include "adapters/telemetry/log.h"
 #include "core/risk/reserve.h"
 
 namespace arbees::app {
@@ -93,14 +97,19 @@ bool ShardRequests::begin(const ExecutionRequest& request, std::optional<std::ui
 
 void ShardRequests::withhold(RequestId request) {
   ++counts_.withheld;
+  log(LogLevel::Info, "withheld", {{"request", to_hex(request.value)}});
   concluded_(request, {});
 }
 
 void ShardRequests::publish(Open& open, Timestamp now) {
-  open.next = now + (now < open.message.deadline ? kRepeat : kAskAgain);
+  open.next = now + open.pause;
+  open.pause = std::min(open.pause * 2, kLongestPause);
   // Its age is judged by when it was last meant, its life by the deadline.
   open.message.created_at = now;
-  publish_(bus::crypto_request_topic(open.message.request_id), bus::encode_request(open.message), now);
+  const std::string topic = bus::crypto_request_topic(open.message.request_id);
+  publish_(topic, bus::encode_request(open.message), now);
+  log(now > open.begun_at ? LogLevel::Debug : LogLevel::Info, "Published",
+      {{"topic", topic}, {"request", to_hex(open.request.value)}});
 }
 
 void ShardRequests::on_result(const bus::ExecutionResult& result) {
@@ -112,6 +121,11 @@ void ShardRequests::on_result(const bus::ExecutionResult& result) {
   bool is_any = false;
   for (const HeldLeg& leg : held) is_any = is_any || leg.quantity.is_positive();
   ++(is_any ? counts_.filled : counts_.refused);
+  log(LogLevel::Info, "answered",
+      {{"request", to_hex(open.request.value)},
+       {"id", result.request_id},
+       {"status", std::string(bus::result_status_name(result.status))},
+       {"reason", result.rejection_reason}});
   concluded_(open.request, held);
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 // Requests under way: told until they are answered.
 //
-// A request is published at once, and again every kRepeat until its deadline: the bus may lose messages, and the same
-// id is never executed twice. After the deadline it is still asked for, more slowly, because only the executor knows
-// what became of it: it answers what it never began with a refusal, and everything else with what it did. Nothing is
-// guessed: an unanswered request stays under way, and its risk with it.
+// A request is published at once, and again after kRepeat, then after twice as long each time, up to kLongestPause: the
+// bus may lose messages, and the same id is never executed twice. An executor that is at work answers sooner than that,
+// and hears nothing twice. After the deadline it is still asked for, because only the executor knows what became of it:
+// it answers what it never began with a refusal, and everything else with what it did. Nothing is guessed: an
+// unanswered request stays under way, and its risk with it.
 
 #include <cstdint>
 #include <functional>
@@ -49,8 +50,8 @@ class ShardRequests {
   // Whether requests wait for longer than they should: the executor does not answer.
   [[nodiscard]] bool is_unanswered(Timestamp now) const;
 
-  static constexpr Duration kRepeat = std::chrono::milliseconds(250);
-  static constexpr Duration kAskAgain = std::chrono::seconds(1);
+  static constexpr Duration kRepeat = std::chrono::seconds(1);
+  static constexpr Duration kLongestPause = std::chrono::seconds(8);
 
  private:
   struct Open {
@@ -59,6 +60,7 @@ class ShardRequests {
     std::vector<std::string> symbols;  // of the legs
     Timestamp begun_at = kNoTime;
     Timestamp next = kNoTime;
+    Duration pause = kRepeat;
   };
   void publish(Open& open, Timestamp now);
 

@@ -1,6 +1,7 @@
 #include "app/roles/shard_session.h"
 
 #include "app/config/basis_text.h"
+#include "app/config/reload.h"
 #include "app/running/session_opening.h"
 
 namespace arbees::app {
@@ -38,12 +39,14 @@ void ShardSession::begin(Timestamp now) {
 
 void ShardSession::add(const EventBody& body, Timestamp now) {
   if (source_.full()) drain();
+  ++event_counts_[body.index()];
   source_.push(body, now);
 }
 
 void ShardSession::on_event(const Event& event) {
   if (std::holds_alternative<SpotCandle>(event.body)) {
     if (source_.full()) drain();
+    ++event_counts_[event.body.index()];
     return source_.push(event);
   }
   if (find_entry_) markets_.on_event(event, find_entry_);
@@ -56,12 +59,32 @@ void ShardSession::drain() {
     leaving.swap(leaving_);
     for (const ExecutionRequest& request : leaving) send(request, request.created_at);
   }
+  statistics_.set_events(loop_.event_count());
+  watch_.digest([this](InstrumentId id) { return symbol_of(id); });
 }
 
-void ShardSession::deliver(const Event&, const Outputs& outputs) {
-  for (const ExecutionRequest& request : outputs.requests) leaving_.push_back(request);
-  for (const Report& report : outputs.reports)
-    judged_ += std::holds_alternative<OpportunityJudged>(report.body) ? 1U : 0U;
+void ShardSession::deliver(const Event& cause, const Outputs& outputs) {
+  for (const ExecutionRequest& request : outputs.requests) {
+    leaving_.push_back(request);
+    if (permits_.clock != nullptr) statistics_.add_latency((permits_.clock() - cause.received_at).count());
+  }
+  statistics_.add(outputs);
+  watch_.take(outputs);
+}
+
+std::string ShardSession::symbol_of(InstrumentId id) const {
+  const ShardMarkets::Known* known = markets_.find(id);
+  return known == nullptr ? std::string() : known->contract.symbol;
+}
+
+void ShardSession::write_status(JsonWriter& json) const {
+  statistics_.write_judgements(json);
+  statistics_.write_latency(json);
+  write_prices(event_counts_, json);
+  write_exposure(engine_.portfolio(), json);
+  write_model(engine_.model(), json);
+  write_event_groups(engine_.arbitrage(), [this](InstrumentId id) { return symbol_of(id); }, json);
+  watch_.write_fields(json, statistics_.latencies());
 }
 
 void ShardSession::send(const ExecutionRequest& request, Timestamp now) {
@@ -76,6 +99,18 @@ void ShardSession::obey(Timestamp now) {
   if (wanted == is_halted_) return;
   is_halted_ = wanted;
   add(Control{wanted ? ControlCommand::Halt : ControlCommand::Resume, ControlReason::Unstated}, now);
+}
+
+void ShardSession::take_limits(const RiskLimits& before, const RiskLimits& limits, Timestamp now) {
+  drain();
+  for (const LimitSet& set : changed_limits(before, limits)) add(set, now);
+  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
+    CashSnapshot cash;
+    cash.cash = engine_.portfolio().cash(venue) + limits.max_total_exposure - before.max_total_exposure;
+    cash.venue = venue;
+    add(cash, now);
+  }
+  drain();
 }
 
 void ShardSession::tick(Timestamp now) {

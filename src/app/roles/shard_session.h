@@ -14,7 +14,10 @@
 #include "app/roles/shard_engine.h"
 #include "app/roles/shard_markets.h"
 #include "app/roles/shard_requests.h"
+#include "app/run_statistics.h"
 #include "app/running/live_source.h"
+#include "app/running/session_watch.h"
+#include "app/running/status_document.h"
 #include "core/engine/trading_loop.h"
 
 namespace arbees::app {
@@ -25,6 +28,8 @@ struct ShardPermits {
   std::function<std::string()> halt_reason;
   // Of the lease on the asset: nothing: it may not be traded here. 0: leases are not used.
   std::function<std::optional<std::uint64_t>(Asset asset)> fence;
+  // For latencies; empty: none are measured.
+  Timestamp (*clock)() = nullptr;
 };
 
 class ShardSession final : public FeedSink, private OutputSink {
@@ -42,14 +47,19 @@ class ShardSession final : public FeedSink, private OutputSink {
   [[nodiscard]] ShardRequests& requests() noexcept { return requests_; }
   [[nodiscard]] const ShardRequests& requests() const noexcept { return requests_; }
   [[nodiscard]] const ShardEngine& engine() const noexcept { return engine_; }
-  [[nodiscard]] std::uint64_t judged() const noexcept { return judged_; }
+  [[nodiscard]] std::uint64_t judged() const noexcept { return statistics_.decisions(); }
+  // Judgements, prices, latencies, stages, what the model and the groups say: under the names of a whole system.
+  void write_status(JsonWriter& json) const;
 
   void drain();
+  // These limits count from the next event on; `before` are those in force.
+  void take_limits(const RiskLimits& before, const RiskLimits& limits, Timestamp now);
   // Every 100 ms.
   void tick(Timestamp now);
 
  private:
   void add(const EventBody& body, Timestamp now);
+  [[nodiscard]] std::string symbol_of(InstrumentId id) const;
   void deliver(const Event& cause, const Outputs& outputs) override;
   void send(const ExecutionRequest& request, Timestamp now);
   void obey(Timestamp now);
@@ -63,8 +73,10 @@ class ShardSession final : public FeedSink, private OutputSink {
   ShardMarkets markets_;
   ShardRequests requests_;
   std::vector<ExecutionRequest> leaving_;  // made by the event that is being handled
+  RunStatistics statistics_;
+  SessionWatch watch_;
+  EventCounts event_counts_{};
   std::uint64_t ticks_ = 0;
-  std::uint64_t judged_ = 0;
   bool is_halted_ = false;
 };
 

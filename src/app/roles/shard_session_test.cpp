@@ -4,8 +4,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidjson/document.h>
 
 #include "adapters/bus/envelope.h"
+#include "adapters/telemetry/log.h"
+#include "app/running/metrics_text.h"
 #include "core/engine/test_candles.h"
 
 namespace arbees::app {
@@ -144,7 +147,9 @@ TEST_F(ShardSessionTest, AContradictionBecomesOneRequestWithItsFence) {
 TEST_F(ShardSessionTest, RepeatsUntilItIsAnsweredAndThenHoldsWhatTheAnswerSays) {
   show_contradiction();
   ASSERT_THAT(requests_, SizeIs(1));
-  pass(std::chrono::milliseconds(300));
+  pass(std::chrono::milliseconds(900));
+  ASSERT_THAT(requests_, SizeIs(1)) << "an executor that is at work answers within this time, and hears nothing twice";
+  pass(std::chrono::milliseconds(200));
   ASSERT_THAT(requests_, SizeIs(2));
   EXPECT_EQ(requests_[1].request_id, requests_[0].request_id);
   EXPECT_EQ(requests_[1].deadline, requests_[0].deadline);
@@ -170,7 +175,7 @@ TEST_F(ShardSessionTest, RepeatsUntilItIsAnsweredAndThenHoldsWhatTheAnswerSays) 
   const Position* low = session_->engine().portfolio().find(instrument_id(Venue::Kalshi, "LOW"), Outcome::Yes);
   ASSERT_NE(low, nullptr);
   EXPECT_EQ(low->quantity, Quantity::whole(3));
-  pass(std::chrono::seconds(2));
+  pass(std::chrono::seconds(20));
   EXPECT_THAT(requests_, SizeIs(2)) << "an answered request is not repeated";
   session_->requests().on_result(*read);
   EXPECT_EQ(session_->engine().portfolio().asset_exposure(Asset::BTC), Money::from_units(2 * 1'420'001))
@@ -193,6 +198,61 @@ TEST_F(ShardSessionTest, AfterTheDeadlineItStillAsksWhatBecameOfIt) {
   EXPECT_GT(sent_.size(), before);
   EXPECT_EQ(sent_.back(), topic);
   EXPECT_EQ(session_->engine().open_requests(), 1U) << "unanswered, it stays under way";
+}
+
+TEST_F(ShardSessionTest, WhatIsNotAnsweredIsAskedForMoreAndMoreRarely) {
+  show_contradiction();
+  std::size_t asked = 0;
+  for (int second = 0; second < 60; ++second) {
+    const std::size_t before = sent_.size();
+    pass(std::chrono::seconds(1));
+    asked += sent_.size() - before;
+  }
+  EXPECT_GE(asked, 8U) << "within 1, 2, 4, 8, 8 … seconds";
+  EXPECT_LE(asked, 11U);
+  EXPECT_EQ(session_->requests().counts().repeated, asked);
+}
+
+TEST_F(ShardSessionTest, ItsStatusHasTheNamesOfAWholeSystem) {
+  list_both();
+  price(book("LOW", 38, 40));
+  price(book("HIGH", 41, 42));  // a profit too small
+  price(book("HIGH", 45, 47));
+  ASSERT_THAT(requests_, SizeIs(1));
+  JsonWriter json;
+  json.begin_object();
+  session_->write_status(json);
+  const std::string text = json.end_object().take();
+  rapidjson::Document status;
+  status.Parse(text.c_str());
+  ASSERT_FALSE(status.HasParseError()) << text;
+  ASSERT_EQ(status["opportunities"].MemberCount(), 1U) << text;
+  EXPECT_GE(status["opportunities"].MemberBegin()->value.GetUint64(), 1U) << text;
+  EXPECT_GE(status["decisions"].GetUint64(), 1U);
+  EXPECT_GT(status["prices"]["book_update"].GetUint64(), 0U);
+  EXPECT_NE(status["exposure"]["assets"]["BTC"].GetString(), std::string("0"));
+  EXPECT_EQ(status["latency_us"]["p50"].GetDouble(), 0.0) << "without a clock none is measured";
+  const std::string metrics = metrics_text(text);
+  for (const char* name : {"arbees_events_total ", "arbees_decisions_total ", "arbees_opportunities_total{detector=",
+                           "arbees_prices_processed_total{kind=\"book_update\"}", "arbees_event_groups ",
+                           "arbees_stage_seconds_bucket{stage=\"event_to_request\"", "arbees_asset_exposure_dollars"}) {
+    EXPECT_THAT(metrics, testing::HasSubstr(name));
+  }
+}
+
+TEST_F(ShardSessionTest, ItSpeaksTheVocabularyOfTheLog) {
+  testing::internal::CaptureStderr();
+  open_log({LogLevel::Debug, false, "crypto-shard"});
+  list_both();
+  price(book("LOW", 38, 40));
+  price(book("HIGH", 45, 47));
+  pass(std::chrono::milliseconds(1'100));
+  close_log();
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(text, testing::HasSubstr("info    crypto-shard arbitrage signal opportunity="));
+  EXPECT_THAT(text, testing::HasSubstr("info    crypto-shard ExecutionRequest request=0000000000000001"));
+  EXPECT_THAT(text, testing::HasSubstr("info    crypto-shard Published topic=crypto.execution.s-1-1"));
+  EXPECT_THAT(text, testing::HasSubstr("debug   crypto-shard Published topic=crypto.execution.s-1-1")) << "again";
 }
 
 TEST_F(ShardSessionTest, AQuoteThatSpotLeavesBehindIsTaken) {

@@ -13,6 +13,7 @@
 #include "app/running/metrics_port.h"
 #include "app/running/metrics_text.h"
 #include "app/running/status_document.h"
+#include "app/stop_signal.h"
 
 namespace arbees::app {
 namespace {
@@ -232,6 +233,7 @@ void LiveProcess::turn(Timestamp now) {
   next = std::min(next, now + kLatchLook);
   loop_.run_for(std::max(next - now, Duration::zero()));
   const Timestamp after = net::IoLoop::now();
+  if (take_reload_signal()) reload(after);
   obey_redis(after);
   if (after >= next_tick_) {
     next_tick_ = after + kTick;
@@ -253,6 +255,21 @@ void LiveProcess::turn(Timestamp now) {
   log_->look(markets_->health(after));
   (void)write_status(options_.folder, status(after));  // an old file is not believed
   dashboard_->publish();
+}
+
+// All of it between two events, or nothing.
+void LiveProcess::reload(Timestamp now) {
+  if (!options_.reload) return;
+  auto reloaded = options_.reload(options_.config);
+  if (!reloaded) return log_refused_reload(reloaded.error());
+  const bool has_limits = !changed_limits(options_.config.limits, reloaded->config.limits).empty();
+  if (gateways_ != nullptr && has_limits) {
+    return log_refused_reload({"a live session keeps the limits that a person confirmed: restart it"});
+  }
+  if (has_limits) trading_->take_limits(reloaded->config.limits, now);
+  log_->configure(reloaded->config.log);
+  options_.config = reloaded->config;
+  log_reload(*reloaded);
 }
 
 void LiveProcess::run_until(Timestamp end, const volatile bool& stop) {

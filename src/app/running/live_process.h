@@ -12,6 +12,7 @@
 #include "adapters/dashboard/metrics_server.h"
 #include "adapters/net/io_loop.h"
 #include "app/config/config.h"
+#include "app/config/reload.h"
 #include "app/coordination/coordination.h"
 #include "app/running/account_watch.h"
 #include "app/running/authorisation.h"
@@ -32,6 +33,8 @@ struct LiveProcessOptions {
   std::uint16_t port = 8420;
   const LiveKeys* keys = nullptr;        // live orders are signed with these; null: on paper
   std::map<std::string, Money> opening;  // live: cash that the ledger begins with
+  // What is configured now, if a process with this configuration may take it; empty: SIGHUP changes nothing.
+  std::function<Result<ReloadedConfig, ConfigErrors>(const Config& present)> reload;
 };
 
 class LiveProcess {
@@ -58,6 +61,7 @@ class LiveProcess {
   [[nodiscard]] std::string open_servers();
   [[nodiscard]] std::string begin_database();
   void turn(Timestamp now);
+  void reload(Timestamp now);
   void close_gateways();
   void join_redis();
   // The kill switch of Redis counts at once, also between ticks.

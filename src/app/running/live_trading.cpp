@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "adapters/store/ledger_check.h"
+#include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/day_result.h"
 #include "app/running/own_trouble.h"
@@ -136,6 +137,14 @@ void LiveTrading::add(const EventBody& body, Timestamp now) {
   learn(body);
   make_room(now);
   if (!source_.full()) source_.push(body, now);
+}
+
+void LiveTrading::take_limits(const RiskLimits& limits, Timestamp now) {
+  drain(now);  // what was decided before is on record under the limits of before
+  (void)ledger_->set_limits({limits.max_position, limits.max_asset_exposure, limits.max_total_exposure});
+  for (const LimitSet& set : changed_limits(options_.limits, limits)) add(set, now);
+  options_.limits = limits;
+  drain(now);
 }
 
 void LiveTrading::drain(Timestamp now) {

@@ -68,6 +68,8 @@ class LiveTrading final : public FeedSink {
   [[nodiscard]] Result<bool, std::string> halt_by_hand(const std::string& why, Timestamp now);
   // Halts while the reason is not empty (Redis is lost, or says so); without the latch.
   void set_outside_halt(const std::string& reason, Timestamp now);
+  // These limits count from the next event on; recorded beside the decisions that are made under them.
+  void take_limits(const RiskLimits& limits, Timestamp now);
   // Every 100 ms: time passes for the engine, the latch is looked at.
   void tick(Timestamp now);
   // Writes out what the journal still holds, if it is time to; if that fails, halts.

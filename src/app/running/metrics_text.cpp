@@ -27,7 +27,7 @@ struct Row {
 constexpr MetricKind kCounter = MetricKind::Counter;
 constexpr MetricKind kGauge = MetricKind::Gauge;
 
-constexpr std::array<Row, 22> kRows = {{
+constexpr std::array<Row, 27> kRows = {{
     {"events", "arbees_events_total", kCounter, "Events that the engine has handled"},
     {"decisions", "arbees_decisions_total", kCounter, "Judgements of opportunities"},
     {"requests", "arbees_execution_requests_total", kCounter, "ExecutionRequests made, or taken up by an executor"},
@@ -40,6 +40,11 @@ constexpr std::array<Row, 22> kRows = {{
     {"received", "arbees_requests_received_total", kCounter, "Requests received on the bus"},
     {"executed", "arbees_requests_executed_total", kCounter, "Requests executed, in part at least"},
     {"duplicates", "arbees_duplicates_total", kCounter, "Requests or messages that came again"},
+    {"fenced", "arbees_requests_fenced_total", kCounter, "Requests refused because their sender's lease was replaced"},
+    {"requests_open", "arbees_requests_open", kGauge, "Requests under way"},
+    {"requests_refused", "arbees_requests_refused_total", kCounter, "Requests of which nothing was filled"},
+    {"requests_repeated", "arbees_requests_repeated_total", kCounter, "Requests that were sent again"},
+    {"requests_withheld", "arbees_requests_withheld_total", kCounter, "Requests not sent: halted, or no lease"},
     {"markets", "arbees_markets", kGauge, "Markets published on the bus"},
     {"prices", "arbees_prices_processed_total", kCounter, "Prices taken in from feeds", "kind"},
     {"opportunities", "arbees_opportunities_total", kCounter, "Opportunities seen", "detector"},
@@ -80,12 +85,20 @@ constexpr std::array<Row, 11> kGatewayRows = {{
     {"throttled", "arbees_gateway_throttled_total", kCounter, "Waits for the venue's rate limit"},
 }};
 
-constexpr std::array<Row, 5> kPublisherRows = {{
+constexpr std::array<Row, 6> kPublisherRows = {{
     {"messages", "arbees_bus_messages_total", kCounter, "Messages heard on the bus"},
     {"gaps", "arbees_bus_gaps_total", kCounter, "Gaps in the numbers of a publisher"},
     {"missed", "arbees_bus_missed_total", kCounter, "Messages that were in those gaps"},
+    {"duplicates", "arbees_bus_duplicates_total", kCounter, "Messages that came again"},
     {"restarts", "arbees_bus_restarts_total", kCounter, "Publishers that began anew"},
     {"malformed", "arbees_bus_errors_total", kCounter, "Messages that could not be read"},
+}};
+
+constexpr std::array<Row, 4> kStreamRows = {{
+    {"up", "arbees_redis_streams_up", kGauge, "Whether the Redis that has the streams answers"},
+    {"written", "arbees_redis_streams_written_total", kCounter, "Messages added to Redis streams"},
+    {"lost", "arbees_redis_streams_lost_total", kCounter, "Messages that Redis streams did not get"},
+    {"refused", "arbees_redis_streams_refused_total", kCounter, "Messages that Redis refused"},
 }};
 
 constexpr std::array<Row, 6> kDatabaseRows = {{
@@ -224,6 +237,10 @@ void write_database(const Value& database, MetricsWriter& out) {
   for (const Row& row : kDatabaseRows) write_row(row, database, out);
 }
 
+void write_streams(const Value& streams, MetricsWriter& out) {
+  for (const Row& row : kStreamRows) write_row(row, streams, out);
+}
+
 void write_stages(const Value& stages, MetricsWriter& out) {
   out.family("arbees_stage_seconds", MetricKind::Histogram, "Time that the stages of a trade took");
   std::vector<MetricBucket> buckets;
@@ -248,6 +265,10 @@ void write_process(const Value& document, MetricsWriter& out) {
               {"label", text_of(document, "label")}},
              std::uint64_t{1});
   write_row({"halted", "arbees_halted", kGauge, "1 while the kill switch is set"}, document, out);
+  if (const std::string_view redis = text_of(document, "redis"); !redis.empty()) {
+    out.family("arbees_redis_up", kGauge, "Whether the configured Redis answers");
+    out.sample({}, std::uint64_t{redis == "up" ? 1U : 0U});
+  }
   const auto started = parse_iso8601(text_of(document, "started_at"));
   if (!started) return;
   out.family("arbees_start_time_seconds", kGauge, "When the process began, in seconds since 1970");
@@ -292,6 +313,7 @@ std::string metrics_text(const std::string& status_document) {
   write_list(document, "gateways", write_gateways, out);
   write_list(document, "publishers", write_publishers, out);
   write_object(document, "database", write_database, out);
+  write_object(document, "redis_streams", write_streams, out);
   write_object(document, "exposure", write_exposure, out);
   write_object(document, "event_groups", write_groups, out);
   write_object(document, "model", write_model, out);

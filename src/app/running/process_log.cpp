@@ -44,6 +44,11 @@ ProcessLog::ProcessLog(const LogConfig& config, const std::string& process, std:
 
 ProcessLog::~ProcessLog() { close_log(); }
 
+void ProcessLog::configure(const LogConfig& config) {
+  configured_ = parse_log_level(config.level).value_or(configured_);
+  set_log_level(chosen_log_level(folder_).value_or(configured_));
+}
+
 void ProcessLog::look(const std::vector<FeedHealth>& feeds) {
   set_log_level(chosen_log_level(folder_).value_or(configured_));
   for (const FeedHealth& feed : feeds) {

@@ -29,6 +29,8 @@ class ProcessLog {
   ProcessLog(const ProcessLog&) = delete;
   ProcessLog& operator=(const ProcessLog&) = delete;
 
+  // A reload has another level; the file of the folder still counts before it.
+  void configure(const LogConfig& config);
   // To be called a few times a second: follows the file, and tells of feeds whose state has changed.
   void look(const std::vector<FeedHealth>& feeds);
 

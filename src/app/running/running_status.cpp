@@ -50,6 +50,12 @@ std::vector<std::string> running_folders(const std::string& data_folder, const s
   return folders;
 }
 
+std::string process_name(const std::string& data_folder, const std::string& folder) {
+  if (folder != data_folder) return std::filesystem::path(folder).filename().string();
+  const std::string role = role_of(folder);
+  return role.empty() ? "run" : role;
+}
+
 std::vector<DeadProcess> dead_processes(const std::string& data_folder, const std::string& role) {
   std::vector<std::string> folders = role_folders(data_folder);
   folders.insert(folders.begin(), data_folder);

@@ -13,6 +13,9 @@ namespace arbees::app {
 // order of their names. `role` chooses one ("kalshi-monitor"); empty: all.
 [[nodiscard]] std::vector<std::string> running_folders(const std::string& data_folder, const std::string& role = {});
 
+// What --role calls the process of this folder: "run", "kalshi-monitor", "crypto-shard.ID".
+[[nodiscard]] std::string process_name(const std::string& data_folder, const std::string& folder);
+
 // A process that ended without having been told to, as kill -9 ends one.
 struct DeadProcess {
   std::string role;     // "run", "kalshi-monitor" …

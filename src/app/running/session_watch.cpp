@@ -28,18 +28,21 @@ void write_stage(std::string_view name, const LatencyHistogram& times, JsonWrite
   json.end_array().end_object();
 }
 
-SessionWatch::SessionWatch() { reports_.reserve(kUsualReports); }
+SessionWatch::SessionWatch(Told told) : told_(told) { reports_.reserve(kUsualReports); }
 
 void SessionWatch::before(Timestamp, const TradingEngine&) {}
 
-void SessionWatch::after(const Event&, const Outputs& outputs, const TradingEngine&) {
+void SessionWatch::after(const Event&, const Outputs& outputs, const TradingEngine&) { take(outputs); }
+
+void SessionWatch::take(const Outputs& outputs) {
   reports_.insert(reports_.end(), outputs.reports.begin(), outputs.reports.end());
 }
 
 void SessionWatch::digest(const SymbolOf& symbol_of) {
   for (const Report& report : reports_) {
     on(report);
-    log_report(report, symbol_of);
+    const bool is_judgement = std::holds_alternative<OpportunityJudged>(report.body);
+    if (told_ == Told::All || !is_judgement) log_report(report, symbol_of);
   }
   reports_.clear();
 }

@@ -24,12 +24,17 @@ enum class Stage : std::uint8_t {
 };
 inline constexpr std::size_t kStageCount = 4;
 
+// What digest() writes into the log: an executor judges offers of others, whose signals they are.
+enum class Told : std::uint8_t { All, OrdersOnly };
+
 class SessionWatch final : public RunObserver {
  public:
-  SessionWatch();
+  explicit SessionWatch(Told told = Told::All);
 
   void before(Timestamp now, const TradingEngine& engine) override;
   void after(const Event& cause, const Outputs& outputs, const TradingEngine& engine) override;
+  // The same for engines of another kind.
+  void take(const Outputs& outputs);
   // Counts, measures and logs what was copied.
   void digest(const SymbolOf& symbol_of);
 
@@ -43,6 +48,7 @@ class SessionWatch final : public RunObserver {
   void on(const Report& report);
   void measure(Stage stage, Duration time) noexcept { stages_[static_cast<std::size_t>(stage)].add(time.count()); }
 
+  Told told_;
   std::vector<Report> reports_;
   std::array<LatencyHistogram, kStageCount> stages_;
   std::array<std::uint64_t, 8> order_ends_{};  // by OrderState

@@ -55,19 +55,24 @@ const std::array<PriceKind, 7> kPriceKinds = {{{kIndexOf<BookUpdate>, "book_upda
                                                {kIndexOf<SpotBookUpdate>, "spot_book_update"},
                                                {kIndexOf<IndexPrint>, "index_print"}}};
 
+}  // namespace
+
 void write_prices(const EventCounts& counts, JsonWriter& json) {
   json.key("prices").begin_object();
   for (const PriceKind& kind : kPriceKinds) json.field(kind.name, counts[kind.index]);
   json.end_object();
 }
 
-// Cash, and what positions and open orders may lose at most, fees included.
-void write_money(const Portfolio& portfolio, JsonWriter& json) {
+void write_cash(const Portfolio& portfolio, JsonWriter& json) {
   json.key("cash").begin_object();
   for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
     json.field(venue_name(venue), to_short_text(portfolio.cash(venue)));
   }
-  json.end_object().key("exposure").begin_object().field("total", to_short_text(portfolio.total_exposure()));
+  json.end_object();
+}
+
+void write_exposure(const Portfolio& portfolio, JsonWriter& json) {
+  json.key("exposure").begin_object().field("total", to_short_text(portfolio.total_exposure()));
   json.key("assets").begin_object();
   for (std::size_t i = 1; i < kAssetCount; ++i) {
     const Money exposure = portfolio.asset_exposure(static_cast<Asset>(i));
@@ -79,8 +84,6 @@ void write_money(const Portfolio& portfolio, JsonWriter& json) {
   }
   json.end_object().end_object();
 }
-
-}  // namespace
 
 void write_feed(const FeedHealth& feed, Timestamp now, JsonWriter& json) {
   json.begin_object().field("venue", venue_name(feed.venue)).field("status", state_name(feed.state));
@@ -130,7 +133,8 @@ std::string status_document(const StatusInput& input, LiveTrading& trading) {
   statistics.write_fields(json);
   write_prices(trading.event_counts(), json);
   write_log_counts(json);
-  write_money(trading.run().engine().portfolio(), json);
+  write_cash(trading.run().engine().portfolio(), json);
+  write_exposure(trading.run().engine().portfolio(), json);
   if (input.session != nullptr) input.session->write_fields(json, statistics.latencies());
   json.end_object();
   return json.take();

@@ -33,6 +33,11 @@ struct StatusInput {
 };
 
 [[nodiscard]] std::string status_document(const StatusInput& input, LiveTrading& trading);
+// "prices": those taken in from feeds, by kind.
+void write_prices(const EventCounts& counts, JsonWriter& json);
+// "cash"; "exposure": what positions and open orders may lose at most, fees included.
+void write_cash(const Portfolio& portfolio, JsonWriter& json);
+void write_exposure(const Portfolio& portfolio, JsonWriter& json);
 // One row of "feeds".
 void write_feed(const FeedHealth& feed, Timestamp now, JsonWriter& json);
 // {"running":false,…} of a folder without a process.

@@ -92,19 +92,21 @@ void show_dead(const DeadProcess& dead, Screen& screen) {
   screen.put("DEAD", Ink::Bad).put(fmt::format("  {}  {}, last word {}", dead.role, kHasDied, dead.told_at)).end_line();
 }
 
-void show_totals(const Value& document, Screen& screen) {
+void show_money(const Value& document, Screen& screen) {
   const Value* pnl = member(document, "pnl");
-  if (pnl != nullptr) {
-    const std::string total = text_of(*pnl, "total");
-    screen.put("cash flow ").put(total, Ink::Bold);
-    if (const Value* exposure = member(document, "exposure")) screen.put("  at stake " + text_of(*exposure, "total"));
-    if (const Value* cash = member(document, "cash"); cash != nullptr && cash->IsObject()) {
-      for (const auto& [venue, money] : cash->GetObject()) {
-        screen.put(fmt::format("  {} {}", venue.GetString(), text_of(money)), Ink::Faint);
-      }
+  if (pnl == nullptr) return;
+  const std::string total = text_of(*pnl, "total");
+  screen.put("cash flow ").put(total, Ink::Bold);
+  if (const Value* exposure = member(document, "exposure")) screen.put("  at stake " + text_of(*exposure, "total"));
+  if (const Value* cash = member(document, "cash"); cash != nullptr && cash->IsObject()) {
+    for (const auto& [venue, money] : cash->GetObject()) {
+      screen.put(fmt::format("  {} {}", venue.GetString(), text_of(money)), Ink::Faint);
     }
-    screen.end_line();
   }
+  screen.end_line();
+}
+
+void show_counts(const Value& document, Screen& screen) {
   bool any = false;
   for (const char* field : {"events", "decisions", "requests", "fills", "settled", "published", "received", "executed",
                             "refused", "markets"}) {
@@ -113,11 +115,16 @@ void show_totals(const Value& document, Screen& screen) {
     any = true;
   }
   screen.end_line();
-  if (const Value* latency = member(document, "latency_us")) {
-    screen.put(fmt::format("event to request: p50 {} us, p99 {} us, max {} us", text_of(*latency, "p50"),
-                           text_of(*latency, "p99"), text_of(*latency, "max")));
-    screen.end_line();
-  }
+}
+
+void show_latency(const Value& document, Screen& screen) {
+  const Value* latency = member(document, "latency_us");
+  if (latency == nullptr) return;
+  // An executor's begins with the request that it hears.
+  const bool is_executor = text_of(document, "role") == "execution-service";
+  screen.put(fmt::format("{}: p50 {} us, p99 {} us, max {} us", is_executor ? "request to orders" : "event to request",
+                         text_of(*latency, "p50"), text_of(*latency, "p99"), text_of(*latency, "max")));
+  screen.end_line();
 }
 
 void show_feeds(const Value& document, Screen& screen) {
@@ -185,28 +192,89 @@ void show_groups(const Value& document, Screen& screen) {
   }
 }
 
+// One process, as it is shown.
+struct Shown {
+  Document document;
+  std::string trouble;
+  std::string name;
+};
+
+void show_brief(const Shown& shown, Timestamp now, Screen& screen) {
+  show_head(shown.document, now, screen);
+  if (!shown.trouble.empty()) screen.put(shown.trouble, Ink::Warning).end_line();
+  show_counts(shown.document, screen);
+}
+
+void show_whole(const Shown& shown, Timestamp now, Screen& screen) {
+  show_head(shown.document, now, screen);
+  if (!shown.trouble.empty()) screen.put(shown.trouble, Ink::Warning).end_line();
+  show_money(shown.document, screen);
+  show_counts(shown.document, screen);
+  show_latency(shown.document, screen);
+  show_feeds(shown.document, screen);
+  show_opportunities(shown.document, screen);
+  show_groups(shown.document, screen);
+}
+
+using Show = void (*)(const Shown&, Timestamp, Screen&);
+
+std::size_t lines_of(Show show, const Shown& shown, Timestamp now) {
+  Screen screen;
+  show(shown, now, screen);
+  return screen.line_count();
+}
+
+std::vector<Shown> parsed(const std::vector<std::string>& documents) {
+  std::vector<Shown> all;
+  for (const std::string& text : documents) {
+    Shown shown;
+    shown.document.Parse(text.data(), text.size());
+    if (shown.document.HasParseError() || !shown.document.IsObject()) continue;
+    shown.trouble = state_trouble(text);
+    shown.name = text_of(shown.document, "role") == "-" ? "run" : text_of(shown.document, "role");
+    if (member(shown.document, "shard") != nullptr) shown.name += "." + text_of(shown.document, "shard");
+    all.push_back(std::move(shown));
+  }
+  return all;
+}
+
+// How each is shown in so many lines; shorter than the list if not all have room, with a line left for their names.
+std::vector<Show> plan(const std::vector<Shown>& all, Timestamp now, std::size_t lines) {
+  std::vector<Show> plan;
+  if (all.size() == 1) return {show_whole};  // a page for itself, cut where the terminal ends
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::size_t brief = lines_of(show_brief, all[i], now);
+    const std::size_t spare = i + 1 < all.size() ? 1 : 0;
+    if (used + brief + spare > lines) return plan;
+    used += brief;
+    plan.push_back(show_brief);
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::size_t more = lines_of(show_whole, all[i], now) - lines_of(show_brief, all[i], now);
+    if (used + more > lines) continue;
+    used += more;
+    plan[i] = show_whole;
+  }
+  return plan;
+}
+
 }  // namespace
 
-Screen watch_screen(const std::vector<std::string>& documents, const std::vector<DeadProcess>& dead,
-                    const std::string& data_folder, Timestamp now) {
+Screen watch_screen(const WatchedProcesses& processes, Timestamp now, std::size_t rows) {
   Screen screen;
-  bool any = !dead.empty();
-  for (const DeadProcess& process : dead) show_dead(process, screen);
-  for (const std::string& text : documents) {
-    Document document;
-    document.Parse(text.data(), text.size());
-    if (document.HasParseError() || !document.IsObject()) continue;
-    any = true;
-    show_head(document, now, screen);
-    if (const std::string trouble = state_trouble(text); !trouble.empty()) {
-      screen.put(trouble, Ink::Warning).end_line();
-    }
-    show_totals(document, screen);
-    show_feeds(document, screen);
-    show_opportunities(document, screen);
-    show_groups(document, screen);
+  for (const DeadProcess& process : processes.dead) show_dead(process, screen);
+  const std::vector<Shown> all = parsed(processes.documents);
+  if (all.empty() && processes.dead.empty()) {
+    screen.put(fmt::format("nothing runs in {}", processes.data_folder)).end_line();
+    return screen;
   }
-  if (!any) screen.put(fmt::format("nothing runs in {}", data_folder)).end_line();
+  const std::vector<Show> shows = plan(all, now, rows - std::min(rows, screen.line_count()));
+  for (std::size_t i = 0; i < shows.size(); ++i) shows[i](all[i], now, screen);
+  if (shows.size() == all.size()) return screen;
+  std::string names;
+  for (std::size_t i = shows.size(); i < all.size(); ++i) names += (names.empty() ? "" : ", ") + all[i].name;
+  screen.put(fmt::format("+{} more: {}", all.size() - shows.size(), names), Ink::Warning).end_line();
   return screen;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What `arbees watch` shows: the status documents of a data folder's processes as one page, made for 80 by 24.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,14 @@
 
 namespace arbees::app {
 
-// `documents` as of read_status(). Nothing of them is trusted to be there. Who has died comes first.
-[[nodiscard]] Screen watch_screen(const std::vector<std::string>& documents, const std::vector<DeadProcess>& dead,
-                                  const std::string& data_folder, Timestamp now);
+struct WatchedProcesses {
+  std::vector<std::string> documents;  // as of read_status(); nothing of them is trusted to be there
+  std::vector<DeadProcess> dead;       // come first
+  std::string data_folder;
+};
+
+// For a terminal with so many rows. Where not all fits, processes are told in brief, as many as there is room for with
+// all of theirs; whoever has no room at all is named in the last line.
+[[nodiscard]] Screen watch_screen(const WatchedProcesses& processes, Timestamp now, std::size_t rows);
 
 }  // namespace arbees::app

@@ -15,7 +15,7 @@ using testing::Not;
 const Timestamp kNow = *parse_iso8601("2026-11-23T01:00:10Z");
 
 std::string text_of(const std::vector<std::string>& documents, bool with_colours = false) {
-  return watch_screen(documents, {}, "/data", kNow).text(80, 23, with_colours);
+  return watch_screen({documents, {}, "/data"}, kNow, 23).text(80, 23, with_colours);
 }
 
 TEST(Screen, CutsPiecesToTheTerminal) {
@@ -81,9 +81,34 @@ TEST(WatchScreen, RolesAreShownOneBelowTheOther) {
                           HasSubstr("ARBEES execution-service"), HasSubstr("received 6"), Not(HasSubstr("broken"))));
 }
 
+// No process is left out silently: not all has room, all is at least named.
+TEST(WatchScreen, WhereNotAllFitsTheRestIsNamed) {
+  const auto role = [](const std::string& name, const std::string& more) {
+    return R"({"role":")" + name + R"(","mode":"paper","published":5)" + more + "}";
+  };
+  std::string feeds = R"(,"feeds":[)";
+  for (int i = 0; i < 8; ++i) feeds += std::string(i == 0 ? "" : ",") + R"({"venue":"kalshi","status":"live"})";
+  feeds += "]";
+  std::vector<std::string> documents;
+  for (const char* name : {"execution-service", "kalshi-monitor", "orchestrator"})
+    documents.push_back(role(name, feeds));
+  documents.push_back(role("crypto-shard", R"(,"shard":"a")"));
+  const std::string all = watch_screen({documents, {}, "/data"}, kNow, SIZE_MAX).text(80, SIZE_MAX, false);
+  EXPECT_THAT(all, Not(HasSubstr("more:")));
+  const std::string page = text_of(documents);
+  for (const char* name : {"execution-service", "kalshi-monitor", "orchestrator", "crypto-shard"}) {
+    EXPECT_THAT(page, HasSubstr("ARBEES " + std::string(name))) << "in brief";
+  }
+  EXPECT_THAT(page, HasSubstr("FEED")) << "there is room for some feeds";
+  EXPECT_LE(std::count(page.begin(), page.end(), '\n'), 23);
+  const std::string small = watch_screen({documents, {}, "/data"}, kNow, 6).text(80, 6, false);
+  EXPECT_THAT(small, HasSubstr("+2 more: orchestrator, crypto-shard.a\n"));
+  EXPECT_LE(std::count(small.begin(), small.end(), '\n'), 6);
+}
+
 TEST(WatchScreen, WhoHasDiedComesFirst) {
   const Screen screen =
-      watch_screen({R"({"mode":"paper"})"}, {{"kalshi-monitor", "/data/roles/k", "T"}}, "/data", kNow);
+      watch_screen({{R"({"mode":"paper"})"}, {{"kalshi-monitor", "/data/roles/k", "T"}}, "/data"}, kNow, 9);
   EXPECT_THAT(screen.text(120, 9, false),
               testing::StartsWith("DEAD  kalshi-monitor  has died (its lock is free, its status says running), last "
                                   "word T\nARBEES"));

@@ -1,11 +1,6 @@
 #include "app/storing/bus_rows.h"
 
-#include <fmt/format.h>
-#include <rapidjson/document.h>
-
-#include <charconv>
-
-#include "adapters/bus/envelope_reader.h"
+#include "adapters/bus/envelope.h"
 #include "adapters/bus/index_message.h"
 #include "adapters/bus/price_message.h"
 #include "adapters/bus/request_message.h"
@@ -20,14 +15,6 @@ using postgres::Table;
 
 // Signed as the ledger keeps its identifiers; positive, so that people can read them.
 std::int64_t identifier(std::string_view text) { return static_cast<std::int64_t>(hash64(text) >> 1); }
-
-// An order's id is a number of the executor; one that is not gets a number of its own.
-std::int64_t order_identifier(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return static_cast<std::int64_t>(value);
-  return identifier(text);
-}
 
 BookStatus status_of(std::string_view name) noexcept {
   for (const BookStatus status : {BookStatus::Proven, BookStatus::Stale, BookStatus::Gap, BookStatus::Crossed}) {
@@ -49,11 +36,6 @@ class RowLine {
     line_ += std::to_string(number);
     return *this;
   }
-  RowLine& add_null() {
-    separate();
-    line_ += "\\N";
-    return *this;
-  }
   [[nodiscard]] std::string take() {
     line_ += '\n';
     return std::move(line_);
@@ -67,67 +49,6 @@ class RowLine {
 };
 
 constexpr std::int64_t kBusLedger = 0;
-
-// Dollars and contracts of a payload in units. They are JSON numbers, made from exact decimals: the nearest one is it.
-std::int64_t units_of(const rapidjson::Value& object, const char* name, int decimals) {
-  const auto member = object.FindMember(name);
-  if (member == object.MemberEnd() || !member->value.IsNumber()) return 0;
-  const std::string text = fmt::format("{:.{}f}", member->value.GetDouble(), decimals);
-  return parse_decimal(text, decimals).value_or(0);
-}
-
-std::string_view text_of(const rapidjson::Value& object, const char* name) {
-  const auto member = object.FindMember(name);
-  if (member == object.MemberEnd() || !member->value.IsString()) return {};
-  return {member->value.GetString(), member->value.GetStringLength()};
-}
-
-std::int64_t time_of(const rapidjson::Value& object, const char* name, std::int64_t otherwise) {
-  const auto time = parse_iso8601(text_of(object, name));
-  return time ? unix_ns(*time) : otherwise;
-}
-
-// The ledger's word for an order of an answer with this status.
-std::string_view order_state(std::string_view status, std::int64_t filled) {
-  if (status == "filled") return "filled";
-  if (filled > 0) return "partly_filled";
-  return status == "rejected" ? "rejected" : "canceled";
-}
-
-struct ResultContext {
-  std::int64_t request = 0;
-  std::string_view asset;
-  std::string_view status;
-  std::string_view reason;
-  std::int64_t requested_ns = 0;
-  std::int64_t executed_ns = 0;
-};
-
-void store_leg(postgres::Writer& writer, const ResultContext& context, const rapidjson::Value& leg,
-               std::int64_t index) {
-  const std::string_view order = text_of(leg, "order_id");
-  if (order.empty()) return;
-  const std::string_view platform = text_of(leg, "platform");
-  const std::string_view symbol = text_of(leg, "symbol").empty() ? text_of(leg, "market_id") : text_of(leg, "symbol");
-  const Venue venue = parse_venue(platform).value_or(Venue::Unknown);
-  const auto instrument = static_cast<std::int64_t>(instrument_id(venue, symbol).value);
-  const std::int64_t order_id = order_identifier(order);
-  const std::int64_t filled = units_of(leg, "filled_qty", Quantity::kDecimals);
-  const std::int64_t cost = units_of(leg, "cost", Money::kDecimals);
-  const std::int64_t price = filled > 0 ? (cost + filled - 1) / filled : 0;
-  writer.put_line(Table::Instruments, RowLine().add(kBusLedger).add(instrument).add(platform).add(symbol).take());
-  RowLine row;
-  row.add(kBusLedger).add(order_id).add(context.request).add(index).add(std::int64_t{0}).add(instrument).add(platform);
-  row.add(context.asset).add(text_of(leg, "outcome")).add("buy").add("immediate_or_cancel").add(price).add(filled);
-  row.add(context.requested_ns).add(context.executed_ns).add(order_state(context.status, filled));
-  row.add(context.reason.empty() ? "none" : context.reason).add(context.executed_ns).add(filled);
-  writer.put_line(Table::Orders, row.take());
-  if (filled <= 0) return;
-  RowLine fill;
-  fill.add(kBusLedger).add(order_id).add(order_id).add(platform).add(std::int64_t{0}).add(price).add(filled);
-  fill.add(units_of(leg, "fees", Money::kDecimals)).add(context.executed_ns);
-  writer.put_line(Table::Fills, fill.take());
-}
 
 void store_opportunity(postgres::Writer& writer, const bus::BusRequest& request) {
   std::int64_t size = 0;
@@ -184,7 +105,7 @@ void BusRows::take(std::string_view topic, const std::string& body, Timestamp re
   } else if (topic.starts_with(bus::kCryptoRequestPrefix) || topic.starts_with(bus::kOtherRequestPrefix)) {
     is_known = take_request(topic, body, received_at);
   } else if (topic.starts_with(bus::kResultPrefix)) {
-    is_known = take_result(body);
+    is_known = bus::decode_envelope(body).has_value();  // known, and not stored
   }
   if (!is_known) ++unknown_;
 }
@@ -249,29 +170,6 @@ bool BusRows::take_request(std::string_view topic, const std::string& body, Time
   if (!request) return false;
   store_opportunity(writer_, *request);
   store_legs(writer_, *request);
-  return true;
-}
-
-bool BusRows::take_result(const std::string& body) {
-  const auto opened = bus::open_message(body);
-  if (!opened) return false;
-  const rapidjson::Value& payload = opened->payload();
-  const std::int64_t sent_ns = opened->envelope.timestamp_ms * 1'000'000;
-  ResultContext context;
-  context.request = identifier(text_of(payload, "request_id"));
-  context.asset = text_of(payload, "asset");
-  context.status = text_of(payload, "status");
-  context.reason = text_of(payload, "rejection_reason");
-  context.executed_ns = time_of(payload, "executed_at", sent_ns);
-  context.requested_ns = time_of(payload, "requested_at", context.executed_ns);
-  if (context.status.empty()) return false;
-  const auto legs = payload.FindMember("legs");
-  if (legs == payload.MemberEnd() || !legs->value.IsArray()) return true;
-  std::int64_t index = 0;
-  for (const rapidjson::Value& leg : legs->value.GetArray()) {
-    if (leg.IsObject()) store_leg(writer_, context, leg, index);
-    ++index;
-  }
   return true;
 }
 

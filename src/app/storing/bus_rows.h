@@ -1,8 +1,9 @@
 #pragma once
-// Messages of the bus as rows: prices, requests as opportunities and requests, answers as orders and fills.
+// Messages of the bus as rows: prices, and requests as opportunities and requests.
 //
-// Rows of the bus belong to ledger 0. A request or an answer that comes again changes nothing. An answer has the sum of
-// an order's fills, so an order has one row in fills: its price is the average, rounded up to the unit of prices.
+// Rows of the bus belong to ledger 0. A request that comes again changes nothing. Answers become no rows: they have
+// sums, in which a purchase and its later sale cancel out. Orders and fills are told by the executor's ledger alone,
+// which the executor itself copies.
 
 #include <string>
 #include <string_view>
@@ -27,7 +28,6 @@ class BusRows {
   bool take_spot(const std::string& body);
   bool take_print(const std::string& body);
   bool take_request(std::string_view topic, const std::string& body, Timestamp received_at);
-  bool take_result(const std::string& body);
 
   postgres::Writer& writer_;
   PriceFilter prices_;

@@ -1,0 +1,96 @@
+// An executor without its sockets: market events and offers in, verdicts, orders and status out.
+
+#include "app/roles/executor_session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+
+#include "adapters/store/test_files.h"
+#include "app/reporting/test_ladder_market.h"
+#include "app/running/metrics_text.h"
+
+namespace arbees::app {
+namespace {
+
+using testing::HasSubstr;
+
+class ExecutorSessionTest : public testing::Test {
+ protected:
+  ExecutorSessionTest() {
+    config_.limits.min_return_per_day = 1;
+    auto session = ExecutorSession::open(folder_.file(""), config_, [](const Report&) {}, test::kStart);
+    EXPECT_TRUE(session) << (session ? "" : session.error());
+    session_ = std::move(*session);
+    test::LadderMarket market;
+    market.quote(1, test::kLower, "0.38", "0.40");
+    market.quote(2, test::kUpper, "0.45", "0.47");
+    Event event;
+    while (market.poll(event)) session_->on_event(event);
+    session_->drain(now_);
+  }
+
+  Offer offer(Detector detector, std::int64_t contracts = 10) {
+    Offer offer;
+    offer.request = session_->next_request_id();
+    offer.opportunity_id = offer.request.value;
+    offer.deadline = now_ + std::chrono::seconds(2);
+    offer.detector = detector;
+    Leg leg;
+    leg.instrument = test::kLower;
+    leg.venue = Venue::Kalshi;
+    leg.asset = Asset::BTC;
+    leg.price = Price::from_units(4'000);
+    leg.quantity = Quantity::whole(contracts);
+    leg.cost = leg.price * leg.quantity;
+    offer.legs.push_back(leg);
+    return offer;
+  }
+
+  arbees::test::TemporaryFolder folder_;
+  Config config_ = default_config();
+  Timestamp now_ = test::kStart + std::chrono::milliseconds(10);
+  std::unique_ptr<ExecutorSession> session_;
+};
+
+// Edge is the sender's business, whatever its detector: the executor has neither the model nor the other legs' worth.
+TEST_F(ExecutorSessionTest, NoDetectorIsRefusedForItsEdge) {
+  for (const Detector detector : {Detector::SameMarket, Detector::Ladder, Detector::CrossVenue, Detector::ModelEdge,
+                                  Detector::Basis, Detector::Completion}) {
+    EXPECT_EQ(session_->execute(offer(detector), now_), Verdict::Accepted) << detector_name(detector);
+  }
+}
+
+TEST_F(ExecutorSessionTest, NewLimitsCountFromTheNextOffer) {
+  RiskLimits limits = config_.limits;
+  limits.max_position = Money::whole(3);
+  session_->take_limits(limits, now_);
+  EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::PositionLimit);
+  limits.max_position = Money::whole(5);
+  session_->take_limits(limits, now_);
+  EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Accepted);
+}
+
+TEST_F(ExecutorSessionTest, ItsStatusHasTheNamesOfAWholeSystem) {
+  EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Accepted);
+  session_->add_latency(std::chrono::microseconds(40));
+  now_ += std::chrono::seconds(3);
+  session_->tick(now_);
+  JsonWriter json;
+  json.begin_object();
+  session_->write_status(json);
+  const std::string text = json.end_object().take();
+  const std::string metrics = metrics_text(text);
+  for (const char* line : {"arbees_decisions_total 1\n", "arbees_orders_ended_total{state=\"filled\"} 1\n",
+                           "arbees_requests_ended_total{outcome=\"complete\"} 1\n", "arbees_fees_dollars 0\n",
+                           "arbees_cash_dollars{venue=\"kalshi\"} 9996\n", "arbees_total_exposure_dollars 4\n",
+                           "arbees_stage_seconds_count{stage=\"order_to_fill\"} 1\n",
+                           "arbees_stage_seconds_count{stage=\"event_to_request\"} 1\n",
+                           "arbees_prices_processed_total{kind=\"book_update\"} 6\n"}) {
+    EXPECT_THAT(metrics, HasSubstr(line)) << text;
+  }
+  EXPECT_THAT(metrics, testing::Not(HasSubstr("arbees_opportunities_total"))) << "those are the shards'";
+}
+
+}  // namespace
+}  // namespace arbees::app
