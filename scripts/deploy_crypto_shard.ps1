@@ -17,7 +17,11 @@ $roles = @('crypto-spot-monitor', 'kalshi-monitor', 'polymarket-monitor', 'execu
 function Write-Step([string]$Text) { Write-Host "== $Text" -ForegroundColor White }
 function Write-Good([string]$Text) { Write-Host "ok      $Text" -ForegroundColor Green }
 function Write-Bad([string]$Text) { Write-Host "FAILED  $Text" -ForegroundColor Red }
-function Invoke-Compose { & docker compose -f $composeFile @args }
+# Its progress comes on standard error, which Windows PowerShell would take for an error of this script.
+function Invoke-Compose {
+    $ErrorActionPreference = 'Continue'
+    & docker compose -f $composeFile @args
+}
 
 # A TCP connection within two seconds.
 function Test-Port([int]$Port) {
@@ -42,8 +46,10 @@ function Stop-WithTrouble([string]$Text) {
 function Stop-WhatWasStarted([string]$Text) {
     Write-Bad "$Text; what did not run before is stopped again"
     $ours = @(Invoke-Compose config --services | Where-Object { $ranBefore -notcontains $_ })
-    if ($ours.Count -gt 0) { Invoke-Compose stop @ours }
-    if ($LASTEXITCODE -ne 0) { Write-Bad 'not every service could be stopped' }
+    if ($ours.Count -gt 0) {
+        Invoke-Compose stop @ours
+        if ($LASTEXITCODE -ne 0) { Write-Bad 'not every service could be stopped' }
+    }
     Write-Host "see: docker compose -f deploy/docker-compose.yml ps --all, and logs SERVICE"
     exit 1
 }
@@ -76,7 +82,7 @@ if ($LASTEXITCODE -ne 0) { Stop-WhatWasStarted 'prices do not flow' }
 Write-Step 'endpoints'
 Write-Host 'Grafana      http://127.0.0.1:3000'
 Write-Host 'Prometheus   http://127.0.0.1:9090'
-Write-Host 'bus          inside the network arbees_default: spot 5560, kalshi 5555, polymarket 5556, requests 5559, results 5561'
+Write-Host 'bus          inside the network arbees_default: spot 5560, kalshi 5555, polymarket 5556, requests 5559, results 5561, contracts 5562'
 foreach ($role in $roles) { Write-Host ("{0,-12} http://{1}:9464/metrics (inside)" -f 'metrics', $role) }
 Write-Good 'deployed: prices flow'
 exit 0

@@ -192,7 +192,7 @@ deploy_compose() {
   compose exec -T execution-service arbees verify --seconds "$seconds" "${all_roles[@]/#/--role=}" || return 1
   step "endpoints"
   printf '%-22s %s\n' "Grafana" "http://127.0.0.1:3000" "Prometheus" "http://127.0.0.1:9090" \
-    "bus" "inside the network arbees_default: spot 5560, kalshi 5555, polymarket 5556, requests 5559, results 5561"
+    "bus" "inside the network arbees_default: spot 5560, kalshi 5555, polymarket 5556, requests 5559, results 5561, contracts 5562"
   for role in "${all_roles[@]}"; do printf '%-22s %s\n' "$role" "http://$role:9464/metrics (inside)"; done
 }
 

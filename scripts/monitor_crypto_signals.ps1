@@ -12,25 +12,20 @@ $ErrorActionPreference = 'Stop'
 
 $root = Split-Path -Parent $PSScriptRoot
 $composeFile = Join-Path $root 'deploy/docker-compose.yml'
-$roles = @('run', 'crypto-spot-monitor', 'kalshi-monitor', 'polymarket-monitor', 'execution-service', 'crypto-shard',
-    'orchestrator', 'zmq-listener')
 
 function Write-Step([string]$Text) { Write-Host "== $Text" -ForegroundColor White }
 function Write-Good([string]$Text) { Write-Host "ok      $Text" -ForegroundColor Green }
 function Write-Bad([string]$Text) { Write-Host "FAILED  $Text" -ForegroundColor Red }
 
-# The program on its data folder: in the container that sees all of it, or the one that was named.
+# The program on its data folder: in the container that sees all of it, or the one that was named. What it says on
+# standard error is no error of this script: Windows PowerShell would end it.
 function Invoke-Arbees {
+    $ErrorActionPreference = 'Continue'
     if ($Arbees) { & $Arbees @args --data $Data }
     else { & docker compose -f $composeFile exec -T execution-service arbees @args --data $Data }
 }
 
-function Get-RunningRoles {
-    foreach ($role in $roles) {
-        Invoke-Arbees status --role $role 2>$null | Out-Null
-        if ($LASTEXITCODE -eq 0) { $role }
-    }
-}
+function Get-RunningRoles { @(Invoke-Arbees status --list 2>$null | Where-Object { $_ -cmatch '^[a-z][A-Za-z0-9._-]*$' }) }
 
 # Redrawn every second, until a key is pressed.
 function Show-Watch {
@@ -71,8 +66,9 @@ function Test-Health {
     $failed = 0
     $running = @(Get-RunningRoles)
     foreach ($role in $running) {
-        $told = Invoke-Arbees status --role $role --healthy
-        if ($LASTEXITCODE -eq 0) { Write-Good $role } else { Write-Bad $role; $failed = 1 }
+        $told = @(Invoke-Arbees status --role $role --healthy 2>&1 | ForEach-Object { "$_" })
+        # The last line says what is wrong.
+        if ($LASTEXITCODE -eq 0) { Write-Good $role } else { Write-Bad "${role}: $($told[-1])"; $failed = 1 }
         $told | Where-Object { $_ -match '^  ' } | Out-Host
     }
     $dead = @(Invoke-Arbees watch --once | Where-Object { $_ -cmatch '^DEAD  ' })
@@ -84,12 +80,23 @@ function Test-Health {
 function Export-All {
     $folder = if ($Out) { $Out } else { 'arbees-export-' + (Get-Date).ToUniversalTime().ToString('yyyyMMddTHHmmssZ') }
     New-Item -ItemType Directory -Force -Path $folder | Out-Null
-    Invoke-Arbees ledger export --json | Set-Content -Encoding utf8 (Join-Path $folder 'ledger.json')
+    $failed = 0
+    # What could not be had is said and leaves no empty file; the rest is exported all the same.
+    function Save([string]$Name, [string[]]$Words) {
+        $text = @(Invoke-Arbees @Words)
+        if ($LASTEXITCODE -eq 0) { $text | Set-Content -Encoding utf8 (Join-Path $folder $Name); return 0 }
+        Write-Bad "there is no $Name"
+        return 1
+    }
+    $failed += Save 'ledger.json' @('ledger', 'export', '--json')
+    $failed += Save 'opportunities.json' @('opportunities', '--json', '--limit', '1000')
     foreach ($role in @(Get-RunningRoles)) {
-        Invoke-Arbees status --role $role --json | Set-Content -Encoding utf8 (Join-Path $folder "status-$role.json")
-        Invoke-Arbees metrics --role $role | Set-Content -Encoding utf8 (Join-Path $folder "metrics-$role.prom")
+        $failed += Save "status-$role.json" @('status', '--role', $role, '--json')
+        $failed += Save "metrics-$role.prom" @('metrics', '--role', $role)
     }
     Write-Good "exported to $folder"
+    if ($failed -gt 0) { return 1 }
+    return 0
 }
 
 function Show-Menu {
@@ -97,10 +104,10 @@ function Show-Menu {
         $choice = Read-Host "`n1 activity  2 metrics  3 watch  4 health  5 export  6 halt  7 resume  q quit"
         switch ($choice) {
             '1' { Show-Activity }
-            '2' { Show-Metrics | Out-Host }
+            '2' { Show-Metrics | Where-Object { $_ -isnot [int] } | Out-Host }
             '3' { Show-Watch }
             '4' { Test-Health | Out-Null }
-            '5' { Export-All }
+            '5' { Export-All | Out-Null }
             '6' { Invoke-Arbees halt --reason 'monitor_crypto_signals.ps1' }
             '7' { Invoke-Arbees resume }
             'q' { return }
@@ -114,7 +121,7 @@ switch ($Mode) {
     'metrics' { Show-Metrics | Tee-Object -Variable told | Where-Object { $_ -isnot [int] }; exit ($told | Select-Object -Last 1) }
     'activity' { Show-Activity }
     'health' { exit (Test-Health) }
-    'export' { Export-All }
+    'export' { exit (Export-All) }
     'menu' { Show-Menu }
 }
 exit 0

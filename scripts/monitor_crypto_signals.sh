@@ -45,13 +45,8 @@ fi
 # The processes that have died, a line each.
 dead_roles() { arbees watch --once 2>/dev/null | sed -n 's/^DEAD  //p'; }
 
-# The processes that run, by role.
-running_roles() {
-  local role
-  for role in run "${all_roles[@]}"; do
-    if arbees status --role "$role" >/dev/null 2>&1; then printf '%s\n' "$role"; fi
-  done
-}
+# The processes that run, by role; each shard for itself: crypto-shard.ID.
+running_roles() { arbees status --list 2>/dev/null | grep -xE '[a-z][A-Za-z0-9._-]*' || true; }
 
 watch_page() {
   if [ -t 0 ] && [ -t 1 ] && [ "$in_containers" -eq 0 ]; then arbees watch; else arbees watch --once; fi
@@ -60,7 +55,7 @@ watch_page() {
 show_metrics() {
   local role names none=1
   names='prices_processed|bus_published|opportunities_total|execution_requests|requests_(received|executed)|trades|'
-  names+='refused|feed_(errors|gaps|disconnects|age)|halted|exposure|cheapest_dollar'
+  names+='refused|bus_(gaps|missed)|feed_(errors|gaps|disconnects|age)|halted|exposure|cheapest_dollar'
   while IFS= read -r role; do
     none=0
     step "$role"

@@ -40,7 +40,8 @@ def known_variables():
     shown = subprocess.run([program, "config", "show", "--json"], capture_output=True, text=True, check=True).stdout
     keys = re.findall(r'"name":"([a-z0-9_.]+)"', shown)
     check("limits.min_edge_pct" in keys, "config show --json names no settings")
-    documented = re.findall(r"`([A-Z][A-Z0-9_]+)`", (project / "docs/configuration.md").read_text())
+    guide = (project / "docs/configuration.md").read_text().split("## Names of the predecessor")[0]
+    documented = re.findall(r"`([A-Z][A-Z0-9_]+)`", guide)
     return set(documented) | {"ARBEES__" + key.upper().replace(".", "__") for key in keys}
 
 
@@ -127,6 +128,9 @@ def check_kubernetes(variables):
         check("livenessProbe" in container and "readinessProbe" in container, f"kubernetes: {name}: no probes")
         check(container["args"][0] == name, f"kubernetes: {name}: runs {container['args'][0]}")
         check_environment(f"kubernetes: {name}", {e["name"]: e.get("value", "") for e in container["env"]}, variables)
+        # What waits for a database that is away lies in the data folder.
+        keeps = any(v["name"] == "data" and "persistentVolumeClaim" in v for v in pod["volumes"])
+        check(keeps == (name in ("execution-service", "zmq-listener")), f"kubernetes: {name}: data that must (not) last")
         volumes = {v["name"] for v in pod["volumes"]}
         check({m["name"] for m in container["volumeMounts"]} == volumes, f"kubernetes: {name}: volumes")
         for volume in pod["volumes"]:
@@ -181,6 +185,10 @@ def check_systemd():
             service = parser["Service"]
             check(service["User"] == "arbees" and service["NoNewPrivileges"] == "yes", f"{unit.name}: may do too much")
             check(int(service["TimeoutStopSec"]) > 9, f"{unit.name}: is killed before it has ended")
+            check(service["ExecReload"] == "/bin/kill -HUP $MAINPID", f"{unit.name}: cannot be reloaded")
+    single = (deploy / "systemd/arbees.service").read_text()
+    for line in ("Conflicts=arbees-roles.target", "ConditionPathExists=!/etc/systemd/system/multi-user.target.wants/arbees-roles.target"):
+        check(line in single, f"arbees.service: without {line}, both may be started at once")
     target = (deploy / "systemd/arbees-roles.target").read_text()
     wanted = set(re.findall(r"arbees-role@([a-z-]+)\.service", target))
     check(wanted == set(ROLES), "arbees-roles.target: does not want all roles")
