@@ -29,10 +29,10 @@ void warn_if_plain(const char* role, const std::vector<bus::Endpoint>& endpoints
   for (const bus::Endpoint& endpoint : endpoints) {
     if (endpoint.is_local()) continue;
     log(LogLevel::Warning,
-        fmt::format(
-            "WARNING: {} of {} leaves this machine without encryption or authentication: anybody who reaches it "
-            "can read and write messages (set bus.curve_secret_key_file)",
-            endpoint.text(), role));
+        fmt::format("WARNING: {} leaves this machine without encryption or authentication: anybody who reaches it can "
+                    "read and write messages (set bus.curve_secret_key_file)",
+                    endpoint.text()),
+        {{"role", role}});
   }
 }
 

@@ -36,9 +36,11 @@ std::uint64_t count_of(const Value& object, const char* key) {
 void read_bus(const Document& document, Reading& reading) {
   const auto publishers = document.FindMember("publishers");
   const bool has_publishers = publishers != document.MemberEnd() && publishers->value.IsArray();
-  reading.listens = has_publishers || document.HasMember("prices_received");
+  const bool has_prices = document.HasMember("prices_received");
+  reading.listens = has_publishers || has_prices;
+  // Of a shard the prices count: contracts and answers alone are nothing to trade on.
   reading.heard = count_of(document, "prices_received");
-  if (!has_publishers) return;
+  if (!has_publishers || has_prices) return;
   for (const Value& publisher : publishers->value.GetArray()) {
     if (publisher.IsObject()) reading.heard += count_of(publisher, "messages");
   }

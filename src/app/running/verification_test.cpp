@@ -56,6 +56,11 @@ TEST(Verification, WhoListensToTheBusMustHearSomething) {
   EXPECT_EQ(verify_flow(shard(5), shard(12)).messages, 7U);
   EXPECT_EQ(verify_flow(shard(5), shard(12)).trouble, "");
   EXPECT_EQ(verify_flow(shard(5), shard(5)).trouble, "nothing is heard on the bus");
+  const auto deaf = [](int messages) {
+    return R"({"role":"crypto-shard","feeds":[],"prices_received":5,"publishers":[{"messages":)" +
+           std::to_string(messages) + "}]}";
+  };
+  EXPECT_EQ(verify_flow(deaf(5), deaf(90)).trouble, "nothing is heard on the bus") << "contracts alone are no prices";
   const auto listener = [](int first, int second) {
     return R"({"role":"zmq-listener","feeds":[],"publishers":[{"messages":)" + std::to_string(first) +
            R"(},{"messages":)" + std::to_string(second) + "}]}";
