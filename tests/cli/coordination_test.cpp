@@ -340,6 +340,14 @@ TEST_F(ShardsTest, WithoutAnOrchestratorShardsTradeOnAndTheNextOneMovesWhatADead
   };
   ASSERT_TRUE(becomes_true([&] { return load_of("a") > 0 && load_of("b") > 0 && load_of("a") + load_of("b") == 3; }));
   ASSERT_FALSE(next(2, "trades.executed.").topic.empty());
+  const std::string folder = folder_.file("data");
+  EXPECT_THAT(
+      run({"status", "--data", folder, "--list"}).out,
+      testing::AllOf(HasSubstr("execution-service\n"), HasSubstr("crypto-shard.a\n"), HasSubstr("crypto-shard.b\n")));
+  EXPECT_THAT(run({"status", "--data", folder, "--role", "crypto-shard"}).out,
+              testing::AllOf(HasSubstr("crypto-shard.a: process "), HasSubstr("crypto-shard.b: process ")));
+  EXPECT_THAT(run({"funnel", "--data", folder, "--json"}).out,
+              testing::AllOf(HasSubstr(R"({"shard":"a","judged":)"), HasSubstr(R"({"shard":"b","judged":)")));
   stop("orchestrator", SIGKILL);
   EXPECT_TRUE(becomes_true([&] { return redis_->ask({"EXISTS", "orchestrator:leader"}).integer == 0; }));
   const int before = load_of("a");

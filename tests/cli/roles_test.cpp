@@ -97,6 +97,12 @@ TEST_F(RolesTest, MonitorsPublishAndTheListenerMissesNothing) {
         "\"platform\":\"polymarket\"", "\"status\":\"proven\""}) {
     EXPECT_TRUE(becomes_true([&] { return listener.out().find(wanted) != std::string::npos; })) << wanted;
   }
+  EXPECT_EQ(run({"log-level", "debug", "--data", data_}).exit_code, 0);
+  const auto says = [&](const char* role, const char* text) {
+    return becomes_true([&] { return programs_[role]->error().find(text) != std::string::npos; });
+  };
+  EXPECT_TRUE(says("kalshi-monitor", "debug   kalshi-monitor Published topic=prices.kalshi.KX"));
+  EXPECT_TRUE(says("crypto-spot-monitor", "debug   crypto-spot-monitor Published topic=crypto.prices.BTC"));
   const Result status = run({"status", "--data", data_, "--json"});
   EXPECT_EQ(status.exit_code, 0) << status.error;
   EXPECT_THAT(status.out, HasSubstr("\"running\":true"));
@@ -110,21 +116,27 @@ TEST_F(RolesTest, MonitorsPublishAndTheListenerMissesNothing) {
 }
 
 TEST_F(RolesTest, SettingsAreReadAnewAllOrNothing) {
-  const Running& executor = start("execution-service");
   const std::string before = text_of(folder_.file("bus.toml"));
-  const auto tell = [&](const std::string& more, const char* answer) {
-    write_text(folder_.file("bus.toml"), before + more);
-    executor.send(SIGHUP);
-    return becomes_true([&] { return executor.error().find(answer) != std::string::npos; });
-  };
-  EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 2\n", "reloaded setting=\"limits.min_edge_pct = 2 (was 1)\""));
-  EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 4\nmax_leg_rounds = 0\n", "reload refused reason="));
-  EXPECT_TRUE(
-      tell("[limits]\nmin_edge_pct = 4\n[run]\nassets = \"BTC\"\n", "run.assets has changed, and needs a restart"));
-  EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 3\n", "limits.min_edge_pct = 3 (was 2)"))
-      << "what was refused left no trace";
-  EXPECT_EQ(stop("execution-service").exit_code, 0);
-  EXPECT_THAT(run({"ledger", "check", "--data", data_, "--json"}).out, HasSubstr("\"ok\":true"));
+  for (const std::string role : {"execution-service", "run"}) {
+    write_text(folder_.file("bus.toml"), before);
+    const bool is_run = role == "run";
+    const Running& program =
+        start(role, is_run ? std::vector<std::string>{"--port", "0", "--headless"} : std::vector<std::string>{});
+    const auto tell = [&](const std::string& more, const char* answer) {
+      write_text(folder_.file("bus.toml"), before + more);
+      program.send(SIGHUP);
+      return becomes_true([&] { return program.error().find(answer) != std::string::npos; });
+    };
+    EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 2\n", "reloaded setting=\"limits.min_edge_pct = 2 (was 1)\"")) << role;
+    EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 4\nmax_leg_rounds = 0\n", "reload refused reason=")) << role;
+    EXPECT_TRUE(
+        tell("[limits]\nmin_edge_pct = 4\n[run]\nassets = \"BTC\"\n", "run.assets has changed, and needs a restart"))
+        << role;
+    EXPECT_TRUE(tell("[limits]\nmin_edge_pct = 3\n", "limits.min_edge_pct = 3 (was 2)"))
+        << role << ": what was refused left no trace";
+    EXPECT_EQ(stop(role).exit_code, 0) << role;
+    EXPECT_THAT(run({"ledger", "check", "--data", data_, "--json"}).out, HasSubstr("\"ok\":true")) << role;
+  }
 }
 
 // A shard of the test's own: sends requests until they are answered, as shards do.
