@@ -310,6 +310,23 @@ TEST_F(ShardsTest, AKilledShardsAssetsMoveAndAreSharedAgain) {
   EXPECT_TRUE(becomes_true([&] { return holds_all("a"); }));
 }
 
+TEST_F(ShardsTest, TheListenerAddsTheBusToStreamsOfRedis) {
+  start("listener", "zmq-listener",
+        {"--config", folder_.file("sim.toml"), "--config", folder_.file("bus.toml"), "--config",
+         folder_.file("redis.toml"), "--data", folder_.file("data"), "--redis", "--quiet"});
+  for (const char* stream :
+       {"stream:prices:crypto", "stream:prices:kalshi", "stream:prices:polymarket", "stream:contracts"}) {
+    EXPECT_TRUE(becomes_true([&] { return redis_->ask({"XLEN", stream}).integer > 0; })) << stream;
+  }
+  const auto metric = [&](const std::string& line) {
+    const std::string out = run({"metrics", "--role", "zmq-listener", "--data", folder_.file("data")}).out;
+    return out.find(line) != std::string::npos;
+  };
+  EXPECT_TRUE(becomes_true([&] { return metric("arbees_redis_streams_up 1\n"); }));
+  EXPECT_TRUE(metric("arbees_redis_streams_refused_total 0\n"));
+  EXPECT_EQ(stop("listener").exit_code, 0);
+}
+
 // Whether on this machine or another: what they share is Redis.
 TEST_F(ShardsTest, ASecondShardOfTheSameNameEndsAndHarmsNobody) {
   start_role("crypto-shard", "a");

@@ -62,6 +62,8 @@ TEST_F(PriceBoardTest, ASpotPriceIsSaidOnceATurnAndEveryPrintIsSaid) {
   EXPECT_THAT(flushed(), ElementsAre("crypto.index.BTC", "crypto.index.BTC", "crypto.prices.ETH"));
   EXPECT_NE(payloads_[1].find("64001"), std::string::npos);
   EXPECT_NE(payloads_[2].find("3001"), std::string::npos) << "the latest";
+  EXPECT_EQ(board_.event_counts()[EventBody(SpotQuote{}).index()], 2U) << "every price counts, said or not";
+  EXPECT_EQ(board_.event_counts()[EventBody(IndexPrint{}).index()], 2U);
   EXPECT_THAT(flushed(), IsEmpty());
   say(IndexPrint{SpotPrice::whole(64'000), kStart, SettlementSource::BinanceCandle1h, Asset::BTC, {}});
   EXPECT_THAT(flushed(), IsEmpty()) << "the port of spot prices has nothing else";
