@@ -1,11 +1,11 @@
 #include "adapters/net/io_loop.h"
 
-#include <atomic>
 #include <boost/asio/post.hpp>
 #include <ctime>
 #include <utility>
 
 #include "adapters/net/io_loop_impl.h"
+#include "adapters/net/wall_clock.h"
 
 namespace arbees::net {
 namespace {
@@ -19,14 +19,13 @@ IoLoop::IoLoop() : impl_(std::make_unique<Impl>()) {}
 IoLoop::~IoLoop() = default;
 
 Timestamp IoLoop::now() noexcept {
-  static std::atomic<std::int64_t> latest{0};
-  timespec time{};
-  clock_gettime(CLOCK_REALTIME, &time);
-  const std::int64_t ns = static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
-  std::int64_t before = latest.load(std::memory_order_relaxed);
-  while (before < ns && !latest.compare_exchange_weak(before, ns, std::memory_order_relaxed)) {
-  }
-  return from_unix_ns(before < ns ? ns : before);
+  static WallClock clock;
+  const auto read = [](clockid_t id) {
+    timespec time{};
+    clock_gettime(id, &time);
+    return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+  };
+  return from_unix_ns(clock.read(read(CLOCK_REALTIME), [&] { return read(CLOCK_MONOTONIC); }));
 }
 
 std::size_t IoLoop::run_for(Duration limit) {

@@ -20,7 +20,7 @@ class IoLoop {
   IoLoop(const IoLoop&) = delete;
   IoLoop& operator=(const IoLoop&) = delete;
 
-  // UTC, never decreasing in this process even if the system's clock is set back.
+  // UTC, never decreasing in this process and never standing still, even if the system's clock is set back (WallClock).
   [[nodiscard]] static Timestamp now() noexcept;
 
   // Sleeps until something is ready or `limit` has passed, then serves all that is ready. Returns how many
