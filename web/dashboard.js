@@ -4,6 +4,7 @@
 const token = new URLSearchParams(location.hash.slice(1)).get("token") || "";
 const byId = (id) => document.getElementById(id);
 let fillsSeen = -1;
+let isLive = false;
 
 function api(path, options = {}) {
   return fetch(path, { ...options, headers: { Authorization: `Bearer ${token}` } });
@@ -44,6 +45,7 @@ async function showFills(count) {
 function show(status) {
   byId("mode").textContent = (status.label || status.mode).toUpperCase();
   const state = status.flatten ? "flattening" : status.trading_state || "active";
+  isLive = status.mode === "live";
   byId("state").textContent = status.halted ? "HALTED" : state.toUpperCase();
   byId("state").className = `badge ${status.halted ? "halted" : "active"}`;
   const left = status.flatten ? `${status.flatten.sold} sold, ${status.flatten.left.length} positions left` : "";
@@ -69,13 +71,19 @@ function listen() {
   };
 }
 
-async function change(path) {
-  const answer = await api(path, { method: "POST" });
-  if (!answer.ok) byId("reason").textContent = `refused: ${answer.status}`;
+async function change(path, reason) {
+  const answer = await api(path, { method: "POST", body: JSON.stringify(reason ? { reason } : {}) });
+  if (answer.ok) return;
+  const told = await answer.json().catch(() => ({}));
+  byId("reason").textContent = `refused: ${told.error ? told.error.message : answer.status}`;
 }
 
 byId("halt").onclick = () => change("/api/halt");
-byId("resume").onclick = () => change("/api/resume");
+byId("resume").onclick = () => {
+  if (!isLive) return change("/api/resume");
+  const reason = prompt("Why may trading go on?");
+  if (reason && reason.trim()) change("/api/resume", reason.trim());
+};
 byId("flatten").onclick = () => {
   if (confirm("Sell all positions at the bids, and buy nothing more until resumed?")) change("/api/flatten");
 };

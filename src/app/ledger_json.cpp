@@ -84,6 +84,18 @@ class Rows {
   std::unordered_map<std::uint64_t, const LedgerOrder*> orders_;
 };
 
+Row adjustment_row(const LedgerAdjustment& adjustment) {
+  return {{"adjustment_id", fmt::format("{}", adjustment.entry)},
+          {"venue", adjustment.contract.venue},
+          {"symbol", adjustment.contract.symbol},
+          {"outcome", adjustment.contract.outcome},
+          {"quantity", to_short_text(adjustment.quantity)},
+          {"cost", to_short_text(adjustment.cost)},
+          {"time", to_iso_ms(adjustment.at)},
+          {"asset", adjustment.contract.asset},
+          {"reason", adjustment.reason}};
+}
+
 void write_object(JsonWriter& json, const Row& row) {
   json.begin_object();
   for (const auto& [name, text] : row) json.field(name, text);
@@ -166,10 +178,15 @@ std::string audit_document(const LedgerContents& ledger, const LedgerAudit& audi
   write_limits(json, ledger);
   json.key("cash").begin_object();
   for (const auto& [venue, amount] : audit.cash) json.field(venue, to_short_text(amount));
+  json.end_object().key("paid_for_pairs").begin_object();
+  for (const auto& [venue, amount] : audit.paid_pairs) json.field(venue, to_short_text(amount));
+  json.end_object().key("free_cash").begin_object();
+  for (const auto& [venue, amount] : audit.cash) json.field(venue, to_short_text(amount + pairs_paid(audit, venue)));
   json.end_object();
   write_array(json, "positions", position_rows(audit));
   json.field("settlements", std::uint64_t{ledger.settlements.size()}).field("decisions", ledger.decisions);
   json.field("requests", ledger.requests).field("ignored_duplicates", ledger.ignored_duplicates);
+  json.field("adjustments", std::uint64_t{ledger.adjustments.size()});
   json.end_object();
   return json.take();
 }
@@ -185,10 +202,15 @@ std::string export_document(const LedgerContents& ledger) {
   std::vector<Row> transfers;
   for (const LedgerCashMovement& movement : ledger.cash_movements) {
     if (movement.is_opening) continue;
-    transfers.push_back(
-        {{"venue", movement.venue}, {"amount", to_short_text(movement.amount)}, {"time", to_iso_ms(movement.at)}});
+    transfers.push_back({{"venue", movement.venue},
+                         {"amount", to_short_text(movement.amount)},
+                         {"time", to_iso_ms(movement.at)},
+                         {"reason", movement.reason}});
   }
   write_array(json, "transfers", transfers);
+  std::vector<Row> adjustments;
+  for (const LedgerAdjustment& each : ledger.adjustments) adjustments.push_back(adjustment_row(each));
+  write_array(json, "adjustments", adjustments);
   write_array(json, "orders", rows.orders());
   write_array(json, "fills", rows.fills());
   write_array(json, "settlements", rows.settlements());

@@ -31,7 +31,8 @@ LedgerContents small_ledger() {
   ledger.settlements.push_back(
       {3, contract, order.quantity, Money::whole(10), Money::from_units(4'874'400), order.submitted_at});
   ledger.cash_movements.push_back({1, true, "kalshi", Money::whole(10'000), order.submitted_at});
-  ledger.cash_movements.push_back({4, false, "kalshi", Money::whole(-5), order.submitted_at});
+  ledger.cash_movements.push_back({4, false, "kalshi", Money::whole(-5), order.submitted_at, "a fee"});
+  ledger.adjustments.push_back({5, contract, Quantity::whole(-2), Money{}, order.submitted_at, "sold by hand"});
   ledger.limits = LedgerLimits{Money::whole(500), Money::whole(2'000), Money::whole(5'000)};
   return ledger;
 }
@@ -39,7 +40,9 @@ LedgerContents small_ledger() {
 TEST(LedgerJson, ExportHasEveryPromisedField) {
   EXPECT_EQ(
       export_document(small_ledger()),
-      R"({"opening":{"kalshi":"10000"},"transfers":[{"venue":"kalshi","amount":"-5","time":"2026-07-25T17:20:00.123Z"}],)"
+      R"({"opening":{"kalshi":"10000"},"transfers":[{"venue":"kalshi","amount":"-5","time":"2026-07-25T17:20:00.123Z",)"
+      R"("reason":"a fee"}],"adjustments":[{"adjustment_id":"5","venue":"kalshi","symbol":"K,\"77\"","outcome":"yes",)"
+      R"("quantity":"-2","cost":"0","time":"2026-07-25T17:20:00.123Z","asset":"BTC","reason":"sold by hand"}],)"
       R"("orders":[{"order_id":"0000000500000001","request_id":"0000000500000002","venue":"kalshi","symbol":"K,\"77\"",)"
       R"("outcome":"yes","side":"buy","asset":"BTC","price":"0.47","quantity":"10","status":"filled",)"
       R"("time":"2026-07-25T17:20:00.123Z","reason":"none"}],)"
@@ -56,13 +59,15 @@ TEST(LedgerJson, CheckHasEveryPromisedField) {
   audit.problems = {"something is wrong"};
   audit.duplicate_fills = 1;
   audit.lost_fills = 2;
-  audit.cash["kalshi"] = Money::from_units(1'500'000);
+  audit.cash["kalshi"] = Money::from_units(-1'500'000);
+  audit.paid_pairs["kalshi"] = Money::whole(4);
   audit.positions.push_back({{77, "kalshi", "K77", "BTC", "no"}, Quantity::from_units(150), Money::whole(1)});
-  EXPECT_EQ(audit_document(LedgerContents{}, audit),
-            R"({"ok":false,"problems":["something is wrong"],"orders":0,"fills":0,"duplicate_fills":1,"lost_fills":2,)"
-            R"("limits":{},"cash":{"kalshi":"1.5"},"positions":[{"venue":"kalshi","symbol":"K77","outcome":"no",)"
-            R"("quantity":"1.5","asset":"BTC","cost":"1"}],"settlements":0,"decisions":0,"requests":0,)"
-            R"("ignored_duplicates":0})");
+  EXPECT_EQ(
+      audit_document(LedgerContents{}, audit),
+      R"({"ok":false,"problems":["something is wrong"],"orders":0,"fills":0,"duplicate_fills":1,"lost_fills":2,)"
+      R"("limits":{},"cash":{"kalshi":"-1.5"},"paid_for_pairs":{"kalshi":"4"},"free_cash":{"kalshi":"2.5"},"positions":[{"venue":"kalshi","symbol":"K77","outcome":"no",)"
+      R"("quantity":"1.5","asset":"BTC","cost":"1"}],"settlements":0,"decisions":0,"requests":0,)"
+      R"("ignored_duplicates":0,"adjustments":0})");
 }
 
 TEST(LedgerJson, CsvQuotesWhatNeedsItAndNamesTheColumnsOfAnEmptyTable) {

@@ -91,6 +91,36 @@ TEST_F(LedgerMirrorTest, FollowsALedgerThatGrowsAndChanges) {
       std::to_string(ledger.model().cash.at(Venue::Kalshi)));
 }
 
+TEST_F(LedgerMirrorTest, CopiesWhatAPersonAcceptedAndGivesItBack) {
+  const auto connection = database("accepted");
+  GrowingLedger ledger(path_, 5);
+  ledger.grow(20);
+  PositionAdjustment came;
+  came.contract = arbees::test::named(4711, Venue::Kalshi, "K-BY-HAND");
+  came.quantity = Quantity::whole(3);
+  came.cost = Money::whole(3);
+  ASSERT_TRUE(ledger.ledger().adjust(came, "bought by hand: 'it''s\tmine'", arbees::test::kStart));
+  ASSERT_TRUE(ledger.ledger().transfer(Venue::Kalshi, Money::whole(-2), "paid for it", arbees::test::kStart));
+  ASSERT_TRUE(ledger.ledger().commit());
+  LedgerMirror mirror(path_);
+  mirror_all(mirror, *connection);
+  expect_equal(*connection);
+  EXPECT_EQ(shared_server().ask("accepted", "SELECT quantity || ' for ' || cost FROM adjustments"),
+            "3.00 for 3.000000");
+  EXPECT_EQ(shared_server().ask("accepted",
+                                "SELECT quantity_centi FROM positions p JOIN instruments i USING (ledger, "
+                                "instrument) WHERE symbol = 'K-BY-HAND'"),
+            "300");
+  const std::string restored = folder_.file("restored.sqlite");
+  const auto ledgers = copied_ledgers(*connection);
+  ASSERT_TRUE(ledgers && !ledgers->empty());
+  ASSERT_TRUE(fetch_ledger(*connection, ledgers->front().ledger, restored));
+  const auto ours = read_ledger(path_);
+  const auto theirs = read_ledger(restored);
+  ASSERT_TRUE(ours && theirs);
+  EXPECT_EQ(export_document(*theirs), export_document(*ours));
+}
+
 TEST_F(LedgerMirrorTest, GoesOnWhereAnEarlierProcessStopped) {
   const auto connection = database("restarted");
   GrowingLedger ledger(path_, 3);

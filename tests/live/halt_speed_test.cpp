@@ -81,7 +81,7 @@ class HaltSpeed : public LiveSystem {
   // What is on its way may break the same limit once more.
   void resume() {
     EXPECT_TRUE(becomes_true(kPatience, [&] {
-      EXPECT_EQ(cli::run({"resume", "--data", data_}).exit_code, 0);
+      EXPECT_EQ(cli::run({"resume", "--data", data_, "--reason", "test"}).exit_code, 0);
       ::poll(nullptr, 0, 300);  // for the next status
       return !is_halted();
     }));
@@ -293,7 +293,7 @@ TEST_F(HaltSpeed, ByAJournalThatCannotBeWritten) {
     start_and_try(fill_disk, times, [&] {
       kill_run();
       if (::access((data_ + "/halt").c_str(), F_OK) != 0) return;
-      EXPECT_EQ(cli::run({"resume", "--data", data_}).exit_code, 0);
+      EXPECT_EQ(cli::run({"resume", "--data", data_, "--reason", "test"}).exit_code, 0);
     });
     if (HasFailure()) break;
     expect_silence("journal", times);

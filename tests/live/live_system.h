@@ -52,7 +52,7 @@ inline void resume_if_halted(const std::string& data) {
   EXPECT_THAT(why, testing::Not(testing::HasSubstr("books and venue differ")));
   std::printf("halted, and resumed: %s", why.c_str());
   std::fflush(stdout);
-  const cli::Result resumed = cli::run({"resume", "--data", data});
+  const cli::Result resumed = cli::run({"resume", "--data", data, "--reason", "test"});
   EXPECT_EQ(resumed.exit_code, 0) << resumed.error;
 }
 

@@ -19,7 +19,8 @@ namespace {
 using testing::HasSubstr;
 
 constexpr Micro kOpeningCash = 10'000'000'000;  // of the loopback accounts
-constexpr std::array<const char*, 6> kParts = {"edge", "fees", "slippage", "unwinds", "settlement", "open_cost"};
+constexpr std::array<const char*, 7> kParts = {"edge",        "fees",       "slippage", "unwinds",
+                                               "adjustments", "settlement", "open_cost"};
 
 // Small trades, so that the cash lasts for hundreds; lost answers count as errors, and many of them are the test.
 constexpr const char* kLimits =

@@ -22,7 +22,7 @@ TEST_F(UntoldFill, IsFoundByLookingAtTheAccountAndHalts) {
   ASSERT_TRUE(becomes_true(4 * kPatience,
                            [&] {
                              if (halt_reason().find("heartbeat") != std::string::npos)
-                               (void)cli::run({"resume", "--data", data_});
+                               (void)cli::run({"resume", "--data", data_, "--reason", "test"});
                              return is_found();
                            }))
       << halt_reason() << run_->error();

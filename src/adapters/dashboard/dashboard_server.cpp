@@ -114,13 +114,17 @@ ServerResponse DashboardServer::answer_api(const ServerRequest& request) {
   const bool is_change = request.path == "/api/halt" || request.path == "/api/resume" || request.path == "/api/flatten";
   if (is_change && request.method != "POST") return error(405, "wrong_method", "use POST");
   if (!has_token(request)) return error(401, "unauthorized", "send the header Authorization: Bearer TOKEN");
-  if (request.path == "/api/halt") return json_or_error(sources_.halt("dashboard"));
+  const std::string reason = is_change && sources_.reason_in ? sources_.reason_in(request.body) : std::string();
+  const std::string noted = reason.empty() ? "dashboard" : "dashboard: " + reason;
+  if (request.path == "/api/halt") return json_or_error(sources_.halt(noted));
+  const bool lacks_reason = request.path == "/api/resume" && !sources_.reason_needed.empty() && reason.empty();
+  if (lacks_reason) return error(400, "reason_needed", sources_.reason_needed);
   const bool trades_again = request.path == "/api/resume" || request.path == "/api/flatten";
   const std::string doubt = trades_again && sources_.doubt ? sources_.doubt() : std::string();
   if (!doubt.empty()) return error(409, "refused", doubt);
-  if (request.path == "/api/resume") return json_or_error(sources_.resume());
+  if (request.path == "/api/resume") return json_or_error(sources_.resume(noted));
   if (request.path == "/api/flatten") {
-    const DashboardSources::Answer flattened = sources_.flatten("dashboard");
+    const DashboardSources::Answer flattened = sources_.flatten(noted);
     return flattened ? json(200, *flattened) : error(409, "refused", flattened.error());
   }
   if (request.method != "GET") return error(405, "wrong_method", "use GET");

@@ -4,7 +4,8 @@
 // GET / with its script and style, and GET /healthz are open; /metrics and everything under /api/ need the token, in
 // the header "Authorization: Bearer TOKEN" or, for the WebSocket /api/stream, as second subprotocol beside "arbees". A
 // request for another host name (DNS rebinding) or from another origin is refused; nothing is cacheable by others; no
-// CORS. Only POST changes anything, and never on the strength of a cookie: there are none.
+// CORS. Only POST changes anything, and never on the strength of a cookie: there are none. Its body may be
+// {"reason":"…"}.
 
 #include <cstdint>
 #include <functional>
@@ -24,10 +25,12 @@ struct DashboardSources {
 
   std::function<std::string()> status;
   std::function<Answer()> fills;
-  std::function<std::string()> metrics;                   // in the text format of Prometheus
-  std::function<Answer(const std::string& reason)> halt;  // {"halted":true}
+  std::function<std::string()> metrics;                           // in the text format of Prometheus
+  std::function<std::string(const std::string& body)> reason_in;  // of an order's body; empty if it has none
+  std::function<Answer(const std::string& reason)> halt;          // {"halted":true}
   std::function<std::string()> doubt;  // why neither resume nor flatten is obeyed now (409); may be none
-  std::function<Answer()> resume;      // {"halted":false}
+  std::function<Answer(const std::string& reason)> resume;  // {"halted":false}
+  std::string reason_needed;  // not empty: nothing is resumed without a reason (400), and this says so
   // {"flattening":true}; what fails is answered with 409, for a halt is stronger.
   std::function<Answer(const std::string& reason)> flatten;
 };

@@ -29,7 +29,12 @@ class DashboardTest : public testing::Test {
       return answer("{\"halted\":true}");
     };
     sources.doubt = [this] { return doubt_; };
-    sources.resume = [this] { return answer("{\"halted\":false}"); };
+    sources.resume = [this](const std::string& reason) {
+      resumed_by_ = reason;
+      return answer("{\"halted\":false}");
+    };
+    sources.reason_in = [](const std::string& body) { return body; };
+    sources.reason_needed = reason_needed_;
     sources.flatten = [this](const std::string& reason) {
       flattened_by_ = reason;
       return answer("{\"flattening\":true}");
@@ -69,12 +74,30 @@ class DashboardTest : public testing::Test {
   net::IoLoop loop_;
   std::unique_ptr<DashboardServer> server_;
   std::unique_ptr<net::HttpClient> client_;
+  std::string reason_needed_;
+  std::string resumed_by_;
   std::string halted_by_;
   std::string flattened_by_;
   std::string trouble_;
   std::string doubt_;
   int asked_ = 0;
 };
+
+class LiveDashboardTest : public DashboardTest {
+ protected:
+  LiveDashboardTest() { reason_needed_ = "say why"; }
+};
+
+TEST_F(LiveDashboardTest, NothingIsResumedWithoutAReason) {
+  const net::HttpResponse refused = ask("POST", "/api/resume", {bearer(kToken)});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body, R"({"error":{"code":"reason_needed","message":"say why"}})");
+  EXPECT_EQ(resumed_by_, "");
+  EXPECT_EQ(ask("POST", "/api/resume", {bearer(kToken)}, "looked at it").status, 200);
+  EXPECT_EQ(resumed_by_, "dashboard: looked at it");
+  EXPECT_EQ(ask("POST", "/api/halt", {bearer(kToken)}).status, 200);
+  EXPECT_EQ(halted_by_, "dashboard") << "a halt is always obeyed";
+}
 
 TEST_F(DashboardTest, PageAndHealthNeedNoToken) {
   EXPECT_EQ(ask("GET", "/healthz").body, "ok\n");
@@ -114,6 +137,7 @@ TEST_F(DashboardTest, OnlyAPostWithTheTokenChangesAnything) {
   EXPECT_EQ(ask("POST", "/api/halt", {bearer(kToken)}).body, "{\"halted\":true}");
   EXPECT_EQ(halted_by_, "dashboard");
   EXPECT_EQ(ask("POST", "/api/resume", {bearer(kToken)}).body, "{\"halted\":false}");
+  EXPECT_EQ(resumed_by_, "dashboard");
 }
 
 TEST_F(DashboardTest, FlattenIsAPostLikeHalt) {

@@ -45,7 +45,7 @@ struct Ledger::Books {
   Statement insert_session, update_session, insert_instrument, insert_limits, insert_decision, insert_end,
       insert_request, insert_leg, insert_order, end_order, rest_order, insert_entry, insert_posting, insert_movement,
       insert_fill, insert_fill_name, insert_settlement, insert_state, find_fill, find_settling, insert_reversal,
-      end_request;
+      end_request, insert_adjustment;
 
   [[nodiscard]] Result<bool, std::string> prepare();
   [[nodiscard]] bool load_balances();
@@ -62,7 +62,9 @@ struct Ledger::Books {
   // A balanced entry begins; its number is database.last_row() afterwards.
   [[nodiscard]] bool open_entry(Timestamp at, std::string_view kind, std::int64_t& entry);
   [[nodiscard]] bool post(std::int64_t entry, Venue venue, std::string_view account, Money amount);
-  [[nodiscard]] bool move_cash(Timestamp at, std::string_view kind, Venue venue, Money amount);
+  [[nodiscard]] bool move_cash(Timestamp at, std::string_view kind, Venue venue, Money amount,
+                               std::string_view reason = "");
+  [[nodiscard]] bool adjust(const PositionAdjustment& adjustment, std::string_view reason, Timestamp at);
   [[nodiscard]] bool add_order(const OrderRequest& order, Timestamp at);
 
   [[nodiscard]] bool write(const OpportunityJudged& judged, Timestamp at);
@@ -99,7 +101,7 @@ Result<bool, std::string> Ledger::Books::prepare() {
       {rest_order, "UPDATE orders SET state = ?, reason = ? WHERE order_id = ?"},
       {insert_entry, "INSERT INTO entries (session, sequence, at_ns, kind) VALUES (?, ?, ?, ?)"},
       {insert_posting, "INSERT INTO postings VALUES (?, ?, ?, ?)"},
-      {insert_movement, "INSERT INTO cash_movements VALUES (?, ?, ?)"},
+      {insert_movement, "INSERT INTO cash_movements VALUES (?, ?, ?, ?)"},
       {insert_fill, "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_fill_name, "INSERT OR IGNORE INTO fill_names VALUES (?, ?, ?)"},
       {insert_settlement, "INSERT INTO settlements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
@@ -109,6 +111,7 @@ Result<bool, std::string> Ledger::Books::prepare() {
        "SELECT fill_id FROM fills WHERE order_id = ? AND venue_fill_id = ? AND venue = ? "
        "AND fill_id NOT IN (SELECT fill_id FROM fill_reversals)"},
       {insert_reversal, "INSERT INTO fill_reversals VALUES (?, ?, ?)"},
+      {insert_adjustment, "INSERT INTO adjustments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {end_request, "INSERT OR REPLACE INTO request_ends VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
   };
   for (const auto& [statement, sql] : statements) {
@@ -216,10 +219,22 @@ bool Ledger::Books::post(std::int64_t entry, Venue venue, std::string_view accou
   return insert_posting.run(entry, venue_name(venue), account, amount.units());
 }
 
-bool Ledger::Books::move_cash(Timestamp at, std::string_view kind, Venue venue, Money amount) {
+bool Ledger::Books::move_cash(Timestamp at, std::string_view kind, Venue venue, Money amount, std::string_view reason) {
   std::int64_t entry = 0;
-  return open_entry(at, kind, entry) && insert_movement.run(entry, venue_name(venue), amount.units()) &&
+  return open_entry(at, kind, entry) && insert_movement.run(entry, venue_name(venue), amount.units(), reason) &&
          post(entry, venue, "cash", amount) && post(entry, venue, "equity", -amount);
+}
+
+bool Ledger::Books::adjust(const PositionAdjustment& adjustment, std::string_view reason, Timestamp at) {
+  const InstrumentNamed& contract = adjustment.contract;
+  std::int64_t entry = 0;
+  return insert_instrument.run(contract.id.value, venue_name(contract.venue), contract.symbol_view()) &&
+         open_entry(at, "adjustment", entry) &&
+         insert_adjustment.run(entry, contract.id.value, venue_name(contract.venue), asset_name(adjustment.asset),
+                               outcome_name(adjustment.outcome), adjustment.quantity.units(), adjustment.cost.units(),
+                               unix_ns(at), reason) &&
+         post(entry, contract.venue, "position", adjustment.cost) &&
+         post(entry, contract.venue, "equity", -adjustment.cost);
 }
 
 bool Ledger::Books::add_order(const OrderRequest& order, Timestamp at) {
@@ -424,6 +439,19 @@ bool Ledger::record(const Report& report) {
 bool Ledger::name_fill(OrderId order, std::uint64_t venue_fill_id, std::string_view name) {
   Books& books = *books_;
   return books.begin() && books.finish(books.insert_fill_name.run(order.value, venue_fill_id, name));
+}
+
+bool Ledger::transfer(Venue venue, Money amount, std::string_view reason, Timestamp at) {
+  Books& books = *books_;
+  ARBEES_ASSERT(books.has_session);
+  return books.begin() && books.finish(books.move_cash(at, "transfer", venue, amount, reason));
+}
+
+bool Ledger::adjust(const PositionAdjustment& adjustment, std::string_view reason, Timestamp at) {
+  Books& books = *books_;
+  ARBEES_ASSERT(books.has_session);
+  ARBEES_ASSERT(adjustment.quantity.is_positive() || adjustment.cost.is_zero());
+  return books.begin() && books.finish(books.adjust(adjustment, reason, at));
 }
 
 bool Ledger::record(const Event& cause, const Outputs& outputs) {

@@ -28,6 +28,15 @@ struct LedgerLimits {
   bool operator==(const LedgerLimits&) const = default;
 };
 
+// Contracts that came or went outside our orders, as a person accepted it.
+struct PositionAdjustment {
+  InstrumentNamed contract;
+  Quantity quantity;  // negative: they went
+  Money cost;         // of those that came; those that went take theirs with them
+  Outcome outcome = Outcome::Yes;
+  Asset asset = Asset::Unknown;
+};
+
 class Ledger {
  public:
   enum class Durability : std::uint8_t {
@@ -58,7 +67,11 @@ class Ledger {
   [[nodiscard]] bool record(const Report& report);
   // The venue's own text for a fill, for comparing with the venue's records; may come before the fill.
   [[nodiscard]] bool name_fill(OrderId order, std::uint64_t venue_fill_id, std::string_view name);
-  // All of the above that one event brings.
+  // What a person accepts of an account that differs from the books, and why: money that came (or went, if negative)
+  // from outside, and contracts. Entries of the session begun.
+  [[nodiscard]] bool transfer(Venue venue, Money amount, std::string_view reason, Timestamp at);
+  [[nodiscard]] bool adjust(const PositionAdjustment& adjustment, std::string_view reason, Timestamp at);
+  // All that one event brings.
   [[nodiscard]] bool record(const Event& cause, const Outputs& outputs);
 
   // Makes everything recorded so far durable.

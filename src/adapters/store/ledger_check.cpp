@@ -43,6 +43,7 @@ class Auditor {
     check_orders();
     check_cash();
     list_positions();
+    count_pairs();
     return std::move(audit_);
   }
 
@@ -66,25 +67,32 @@ class Auditor {
     for (const LedgerPosting& posting : ledger_.postings) {
       sums[posting.entry] += posting.amount;
       if (posting.account == "cash") audit_.cash[posting.venue] += posting.amount;
+      if (posting.account == "position") to_positions_[posting.entry] += posting.amount;
     }
     for (const auto& [entry, sum] : sums) {
       if (!sum.is_zero()) problem("entry {} does not balance: its postings sum to {}", entry, to_short_text(sum));
     }
   }
 
-  // Fills, reversals and settlements in the order recorded.
+  // Fills, reversals, settlements and adjustments in the order recorded.
   void replay_positions() {
+    constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
     auto settlement = ledger_.settlements.begin();
     auto reversal = ledger_.reversals.begin();
+    auto adjustment = ledger_.adjustments.begin();
     const auto catch_up = [&](std::int64_t entry) {
       for (;;) {
-        const bool settles = settlement != ledger_.settlements.end() && settlement->entry < entry;
-        const bool reverts = reversal != ledger_.reversals.end() && reversal->entry < entry;
-        if (!settles && !reverts) return;
-        if (settles && (!reverts || settlement->entry < reversal->entry)) {
+        const auto settles = settlement == ledger_.settlements.end() ? kNone : settlement->entry;
+        const auto reverts = reversal == ledger_.reversals.end() ? kNone : reversal->entry;
+        const auto adjusts = adjustment == ledger_.adjustments.end() ? kNone : adjustment->entry;
+        const auto next = std::min({settles, reverts, adjusts});
+        if (next >= entry) return;
+        if (next == settles) {
           settle(*settlement++);
-        } else {
+        } else if (next == reverts) {
           revert(*reversal++);
+        } else {
+          adjust(*adjustment++);
         }
       }
     };
@@ -174,6 +182,33 @@ class Auditor {
               to_short_text(settlement.quantity));
     }
     change(position, -settlement.quantity, -cost_of_sale({position.quantity, position.cost}, settlement.quantity));
+  }
+
+  // Contracts that came take the place of what is owed first, as purchases do; those that went were sold for nothing.
+  void adjust(const LedgerAdjustment& adjustment) {
+    LedgerPosition& position = positions_[key_of(adjustment.contract)];
+    position.contract = adjustment.contract;
+    const bool has_come = adjustment.quantity.is_positive();
+    const Money most = has_come ? kPriceOne * adjustment.quantity : Money{};
+    if (adjustment.cost.is_negative() || adjustment.cost > most || adjustment.quantity.is_zero()) {
+      problem("adjustment {} books {} contracts of {} at a cost of {}", adjustment.entry,
+              to_short_text(adjustment.quantity), describe(adjustment.contract), to_short_text(adjustment.cost));
+    }
+    if (to_positions_[adjustment.entry] != adjustment.cost) {
+      problem("adjustment {} costs {} and posts {} to positions", adjustment.entry, to_short_text(adjustment.cost),
+              to_short_text(to_positions_[adjustment.entry]));
+    }
+    if (has_come) {
+      settled_.erase(key_of(adjustment.contract));  // a person says that they are there
+      note_result(adjustment.at, change(position, adjustment.quantity, adjustment.cost) - adjustment.cost);
+      return;
+    }
+    if (-adjustment.quantity > position.quantity) {
+      problem("adjustment {} takes away {} of {}, of which {} are held", adjustment.entry,
+              to_short_text(-adjustment.quantity), describe(adjustment.contract), to_short_text(position.quantity));
+    }
+    const Money cost = cost_of_sale({position.quantity, position.cost}, -adjustment.quantity);
+    note_result(adjustment.at, change(position, adjustment.quantity, -cost));
   }
 
   // Returns by how much the cost did change.
@@ -271,8 +306,21 @@ class Auditor {
     });
   }
 
+  // Positions come by venue and symbol, No before Yes.
+  void count_pairs() {
+    for (std::size_t i = 1; i < audit_.positions.size(); ++i) {
+      const LedgerPosition& no = audit_.positions[i - 1];
+      const LedgerPosition& yes = audit_.positions[i];
+      const auto venue = parse_venue(yes.contract.venue);
+      if (!venue || !pays_pairs_at_once(*venue) || no.contract.instrument != yes.contract.instrument) continue;
+      const Quantity pairs = std::min(no.quantity, yes.quantity);
+      if (pairs.is_positive()) audit_.paid_pairs[yes.contract.venue] += kPriceOne * pairs;
+    }
+  }
+
   const LedgerContents& ledger_;
   LedgerAudit audit_;
+  std::unordered_map<std::int64_t, Money> to_positions_;  // posted, by entry
   std::unordered_map<std::uint64_t, const LedgerOrder*> orders_;
   std::unordered_map<std::uint64_t, Quantity> filled_;  // by order
   std::unordered_map<std::uint64_t, Money> spent_;      // by buy order, fees included
@@ -287,6 +335,11 @@ class Auditor {
 };
 
 }  // namespace
+
+Money pairs_paid(const LedgerAudit& audit, const std::string& venue) {
+  const auto found = audit.paid_pairs.find(venue);
+  return found == audit.paid_pairs.end() ? Money{} : found->second;
+}
 
 LedgerAudit audit_ledger(const LedgerContents& ledger) { return Auditor(ledger).run(); }
 

@@ -27,14 +27,19 @@ struct LedgerResult {
 };
 
 struct LedgerAudit {
-  std::vector<std::string> problems;      // texts for people; empty: the ledger is right
-  std::size_t shortages = 0;              // of the problems: less than nothing is held because a purchase has failed
-  std::uint64_t duplicate_fills = 0;      // fills that are in the books twice
-  std::uint64_t lost_fills = 0;           // orders that ended with more filled than the books have
-  std::map<std::string, Money> cash;      // by venue
-  std::vector<LedgerPosition> positions;  // open ones, by venue, symbol and outcome
-  std::vector<LedgerResult> results;      // in the order recorded, without those of settlements
+  std::vector<std::string> problems;        // texts for people; empty: the ledger is right
+  std::size_t shortages = 0;                // of the problems: less than nothing is held because a purchase has failed
+  std::uint64_t duplicate_fills = 0;        // fills that are in the books twice
+  std::uint64_t lost_fills = 0;             // orders that ended with more filled than the books have
+  std::map<std::string, Money> cash;        // by venue
+  std::map<std::string, Money> paid_pairs;  // by venue that pays a Yes and a No of one market at once, if there are any
+  std::vector<LedgerPosition> positions;    // open ones, by venue, symbol and outcome
+  std::vector<LedgerResult> results;        // in the order recorded, without those of settlements
 };
+
+// Dollars that the venue has paid already for pairs whose settlement the books wait for; with the cash of the books
+// they are what can be spent there.
+[[nodiscard]] Money pairs_paid(const LedgerAudit& audit, const std::string& venue);
 
 [[nodiscard]] LedgerAudit audit_ledger(const LedgerContents& ledger);
 

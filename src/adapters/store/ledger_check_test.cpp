@@ -175,6 +175,60 @@ TEST(LedgerAudit, FindsPositionsThatCannotBe) {
               ElementsAre(HasSubstr("pays 60.01 for 60 contracts")));
 }
 
+// Books with 60 of K77 for $31; 20 of them went, and 5 No came.
+LedgerAudit adjusted(const std::string& tamper) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("ledger.sqlite");
+  {
+    auto ledger = Ledger::open(path, Ledger::Durability::Normal);
+    EXPECT_TRUE(ledger.has_value() && (*ledger)->begin_session(kSession, "live", kStart));
+    ReportMaker make;
+    for (const ReportBody& body : kSound) EXPECT_TRUE((*ledger)->record(make(body)));
+    PositionAdjustment change;
+    change.contract = named(77, Venue::Kalshi, "K77");
+    change.asset = Asset::BTC;
+    change.quantity = -quantity("20");
+    EXPECT_TRUE((*ledger)->adjust(change, "sold by hand", kStart));
+    change.quantity = quantity("5");
+    change.cost = money("5");
+    change.outcome = Outcome::No;
+    EXPECT_TRUE((*ledger)->adjust(change, "bought by hand", kStart));
+    EXPECT_TRUE((*ledger)->transfer(Venue::Kalshi, money("7.5"), "what came of both", kStart));
+  }
+  auto database = Database::open(path, Database::Access::ReadWrite);
+  EXPECT_TRUE(tamper.empty() || database->execute(tamper.c_str())) << database->error();
+  const auto contents = read_ledger(path);
+  EXPECT_TRUE(contents.has_value()) << contents.error();
+  EXPECT_EQ(contents->cash_movements.back().reason, "what came of both");
+  EXPECT_EQ(database->query_integer("SELECT sum(quantity_centi) FROM positions"), 4500);
+  return audit_ledger(*contents);
+}
+
+TEST(LedgerAudit, AdjustmentsMoveContractsAndNeverShowAProfit) {
+  const LedgerAudit found = adjusted({});
+  EXPECT_THAT(found.problems, IsEmpty());
+  ASSERT_EQ(found.positions.size(), 2U);
+  EXPECT_EQ(found.positions[0].quantity, quantity("5"));
+  EXPECT_EQ(found.positions[0].cost, money("5"));
+  EXPECT_EQ(found.positions[1].quantity, quantity("40"));
+  EXPECT_EQ(found.positions[1].cost, money("20.666667")) << "in proportion, and rounded against us";
+  EXPECT_EQ(found.cash.at("kalshi"), money("976.5")) << "1000, less 31, and the transfer";
+  ASSERT_EQ(found.results.size(), 1U);
+  EXPECT_EQ(found.results[0].amount, money("-10.333333"));
+  EXPECT_EQ(pairs_paid(found, "kalshi"), money("5"));
+  EXPECT_EQ(pairs_paid(found, "polymarket"), Money{});
+}
+
+TEST(LedgerAudit, FindsAdjustmentsThatCannotBe) {
+  EXPECT_THAT(adjusted("UPDATE adjustments SET quantity_centi = quantity_centi - 5500 WHERE outcome = 'yes';"
+                       "UPDATE adjustments SET quantity_centi = quantity_centi + 5500 WHERE outcome = 'no'")
+                  .problems,
+              Contains(HasSubstr("takes away 75 of kalshi K77 yes, of which 60 are held")));
+  EXPECT_THAT(adjusted("UPDATE adjustments SET cost_micro = 5000001 WHERE outcome = 'no'").problems,
+              ElementsAre(HasSubstr("books 5 contracts of kalshi K77 no at a cost of 5.000001"),
+                          HasSubstr("costs 5.000001 and posts 5 to positions")));
+}
+
 TEST(LedgerAudit, FindsLimitsExceededAtAnyTime) {
   const LedgerLimits limits{money("40"), money("50"), money("60")};
   OrderRequest second = buy(2, "0.50", "100");

@@ -17,7 +17,7 @@ class LedgerFile {
   [[nodiscard]] Result<LedgerContents, std::string> read() {
     return rows_.in_one_look<LedgerContents>([&] {
       const bool is_read = read_limits() && read_orders() && read_fills() && read_reversals() && read_settlements() &&
-                           read_cash_movements() && read_postings() && read_counts();
+                           read_adjustments() && read_cash_movements() && read_postings() && read_counts();
       return is_read ? std::optional(std::move(contents_)) : std::nullopt;
     });
   }
@@ -101,13 +101,30 @@ class LedgerFile {
         });
   }
 
+  [[nodiscard]] bool read_adjustments() {
+    return rows_.each(
+        "SELECT adjustment_id, instrument, venue, asset, outcome, quantity_centi, cost_micro, at_ns, reason "
+        "FROM adjustments ORDER BY adjustment_id",
+        [&](const Statement& row) {
+          LedgerAdjustment adjustment;
+          adjustment.entry = row.integer(0);
+          adjustment.contract = rows_.contract_at(row, 1);
+          adjustment.quantity = rows_.bounded<Quantity>(row, 5);
+          adjustment.cost = rows_.bounded<Money>(row, 6);
+          adjustment.at = from_unix_ns(row.integer(7));
+          adjustment.reason = row.text(8);
+          contents_.adjustments.push_back(std::move(adjustment));
+        });
+  }
+
   [[nodiscard]] bool read_cash_movements() {
     return rows_.each(
-        "SELECT entry_id, kind, venue, amount_micro, at_ns FROM cash_movements JOIN entries USING (entry_id) "
+        "SELECT entry_id, kind, venue, amount_micro, at_ns, reason FROM cash_movements JOIN entries USING (entry_id) "
         "ORDER BY entry_id",
         [&](const Statement& row) {
           contents_.cash_movements.push_back({row.integer(0), row.text(1) == "opening", std::string(row.text(2)),
-                                              rows_.bounded<Money>(row, 3), from_unix_ns(row.integer(4))});
+                                              rows_.bounded<Money>(row, 3), from_unix_ns(row.integer(4)),
+                                              std::string(row.text(5))});
         });
   }
 

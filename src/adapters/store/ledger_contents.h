@@ -72,6 +72,17 @@ struct LedgerCashMovement {
   std::string venue;
   Money amount;
   Timestamp at = kNoTime;
+  std::string reason;  // a person's, of a transfer that was accepted
+};
+
+// Contracts that came or went outside our orders.
+struct LedgerAdjustment {
+  std::int64_t entry = 0;
+  LedgerContract contract;
+  Quantity quantity;  // negative: they went
+  Money cost;         // of those that came
+  Timestamp at = kNoTime;
+  std::string reason;
 };
 
 struct LedgerPosting {
@@ -86,6 +97,7 @@ struct LedgerContents {
   std::vector<LedgerFill> fills;
   std::vector<LedgerReversal> reversals;
   std::vector<LedgerSettlement> settlements;
+  std::vector<LedgerAdjustment> adjustments;
   std::vector<LedgerCashMovement> cash_movements;
   std::vector<LedgerPosting> postings;
   std::optional<LedgerLimits> limits;  // the latest

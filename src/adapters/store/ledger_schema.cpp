@@ -124,7 +124,32 @@ CREATE VIEW positions AS
   GROUP BY instrument, venue, outcome HAVING sum(quantity_centi) <> 0;
 )sql";
 
-constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3};
+// Version 3 → 4: contracts that came or went outside our orders, and why transfers were booked.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE entries_next (
+  entry_id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL REFERENCES sessions,
+  sequence INTEGER NOT NULL, at_ns INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('opening', 'transfer', 'fill', 'settlement', 'reversal', 'adjustment')));
+INSERT INTO entries_next SELECT * FROM entries;
+DROP TABLE entries;
+ALTER TABLE entries_next RENAME TO entries;
+ALTER TABLE cash_movements ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+CREATE TABLE adjustments (
+  adjustment_id INTEGER PRIMARY KEY REFERENCES entries, instrument INTEGER NOT NULL, venue TEXT NOT NULL,
+  asset TEXT NOT NULL, outcome TEXT NOT NULL, quantity_centi INTEGER NOT NULL, cost_micro INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL, reason TEXT NOT NULL);
+DROP VIEW positions;
+CREATE VIEW positions AS
+  SELECT instrument, venue, outcome, sum(quantity_centi) AS quantity_centi FROM (
+    SELECT o.instrument, o.venue, o.outcome,
+           CASE o.side WHEN 'buy' THEN f.quantity_centi ELSE -f.quantity_centi END AS quantity_centi
+      FROM fills f JOIN orders o USING (order_id) WHERE f.fill_id NOT IN (SELECT fill_id FROM fill_reversals)
+    UNION ALL SELECT instrument, venue, outcome, quantity_centi FROM adjustments
+    UNION ALL SELECT instrument, venue, outcome, -quantity_centi FROM settlements)
+  GROUP BY instrument, venue, outcome HAVING sum(quantity_centi) <> 0;
+)sql";
+
+constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 struct Identity {
   std::int64_t application = 0;

@@ -328,6 +328,30 @@ TEST(LedgerFile, MigratingTwiceChangesNothing) {
   EXPECT_EQ(database->query_integer("PRAGMA user_version"), kLedgerSchemaVersion);
 }
 
+TEST(LedgerFile, OneOfTheVersionBeforeKeepsItsEntries) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("ledger.sqlite");
+  const OrderRequest order = buy(1, "0.50", "100");
+  record_all(*open_ledger(path), {cash(Venue::Kalshi, "1000"), fill(order, 9, "0.50", "10", "0")});
+  // As version 3 had it.
+  ASSERT_TRUE(
+      Database::open(path, Database::Access::ReadWrite)
+          ->execute("DROP VIEW positions; DROP TABLE adjustments; ALTER TABLE cash_movements DROP COLUMN reason; "
+                    "CREATE VIEW positions AS SELECT 1 AS instrument; PRAGMA user_version = 3"));
+  EXPECT_THAT(read_ledger(path).error(), HasSubstr("schema version 3"));
+  const auto ledger = open_ledger(path, 6);
+  ASSERT_TRUE(ledger->transfer(Venue::Kalshi, money("500"), "a deposit", kStart));
+  ASSERT_TRUE(ledger->commit());
+  const LedgerContents contents = contents_of(path);
+  ASSERT_EQ(contents.cash_movements.size(), 2U);
+  EXPECT_EQ(contents.cash_movements[0].reason, "");
+  EXPECT_EQ(contents.cash_movements[1].reason, "a deposit");
+  EXPECT_GT(contents.cash_movements[1].entry, contents.fills.at(0).entry);
+  const LedgerAudit audit = audit_ledger(contents);
+  EXPECT_THAT(audit.problems, IsEmpty());
+  EXPECT_EQ(audit.cash.at("kalshi"), money("1495"));
+}
+
 TEST(Ledger, AFailedWriteIsAnErrorThatStays) {
   const TemporaryFolder folder;
   const std::string path = folder.file("ledger.sqlite");

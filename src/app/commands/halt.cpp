@@ -11,6 +11,7 @@
 #include "app/command.h"
 #include "app/data_folder.h"
 #include "app/running/halt_latch.h"
+#include "app/running/live_folder.h"
 #include "app/running/running_status.h"
 #include "app/running/status_document.h"
 
@@ -39,7 +40,9 @@ int show_halted(const Options& options, const Result<bool, std::string>& changed
     fmt::print("{{\"halted\":{}}}\n", is_halted);
   } else {
     fmt::print("{}{}\n", is_halted ? "halted: nothing new is sent from this folder" : "trading may go on",
-               *changed ? "" : " (nothing changed)");
+               *changed    ? ""
+               : is_halted ? " (it was halted already; the first reason stays)"
+                           : " (nothing changed)");
   }
   return kDone;
 }
@@ -69,6 +72,11 @@ std::vector<std::string> other_halts(const std::string& data, Timestamp since) {
 int resume(const Options& options) {
   const std::string data = data_folder(options.data);
   const Timestamp now = net::IoLoop::now();
+  const bool has_reason = options.reason.find_first_not_of(" \t\r\n") != std::string::npos;
+  if (!has_reason && HaltLatch(data).is_set() && is_live_folder(data)) {
+    fmt::print(stderr, "arbees resume: {}\n", kReasonNeeded);
+    return kUsage;
+  }
   if (const std::string why = resume_refusal(data, now); !why.empty()) {
     fmt::print(stderr, "arbees resume: {}\n", why);
     return kRefused;

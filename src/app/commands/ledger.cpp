@@ -81,7 +81,15 @@ int check(const Options& options, const LedgerContents& ledger) {
   }
   if (comparison) print_differences(*comparison);
   for (const std::string& problem : audit.problems) std::printf("problem: %s\n", problem.c_str());
-  for (const auto& [venue, cash] : audit.cash) std::printf("cash %s %s\n", venue.c_str(), to_short_text(cash).c_str());
+  for (const auto& [venue, cash] : audit.cash) {
+    std::printf("cash %s %s", venue.c_str(), to_short_text(cash).c_str());
+    const Money pairs = pairs_paid(audit, venue);
+    if (!pairs.is_zero()) {
+      std::printf(", %s to spend: %s are paid already for pairs of Yes and No, which the books settle with the market",
+                  to_short_text(cash + pairs).c_str(), to_short_text(pairs).c_str());
+    }
+    std::printf("\n");
+  }
   std::printf("%zu orders, %zu fills, %zu settlements, %zu open positions: %s\n", ledger.orders.size(),
               ledger.fills.size(), ledger.settlements.size(), audit.positions.size(),
               is_right ? "the ledger is right" : "the ledger is WRONG");

@@ -10,6 +10,7 @@
 #include "app/commands/live_commands.h"
 #include "app/config/options.h"
 #include "app/data_folder.h"
+#include "app/running/live_folder.h"
 #include "app/running/live_process.h"
 #include "app/running/reconcile.h"
 #include "app/stop_signal.h"
@@ -25,6 +26,8 @@ struct Options {
   std::uint64_t seconds = 0;
   bool headless = false;
   bool json = false;
+  bool accept = false;
+  std::string reason;  // of what is accepted
 };
 
 int complain(const LiveRefusal& refusal, const char* command) {
@@ -57,7 +60,9 @@ Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options)
   if (!reconciled) return failure(reconciled.error());
   for (const std::string& text : reconciled->differences) fmt::print(stderr, "differs: {}\n", text);
   if (!reconciled->differences.empty()) {
-    return failure(LiveRefusal{kRefused, "books and venues differ; nothing is traded until they agree"});
+    return failure(LiveRefusal{kRefused,
+                               "books and venues differ; nothing is traded until they agree: look at the account, and "
+                               "if it is right, book what differs with arbees reconcile --accept --reason TEXT"});
   }
   start.opening = std::move(reconciled->opening);
   if (is_all_loopback(config)) return start;
@@ -101,6 +106,11 @@ int run(const Options& options) {
   settings.port = static_cast<std::uint16_t>(options.port);
   settings.label = options.mode;
   LiveStart live;
+  if (options.mode == "paper" && has_live_sessions(settings.folder)) {
+    return complain({kRefused, ledger_path(settings.folder) +
+                                   ": a ledger of live trading; paper needs a data folder of its own (--data)"},
+                    "run");
+  }
   if (options.mode == "live") {
     auto authorised = authorise(loaded->config, options);
     if (!authorised) return complain(authorised.error(), "run");
@@ -116,8 +126,39 @@ int run(const Options& options) {
   return serve(settings, options, stop);
 }
 
+std::string wrong_acceptance(const Options& options) {
+  const bool has_reason = options.reason.find_first_not_of(" \t\r\n") != std::string::npos;
+  if (options.accept && !has_reason) {
+    return "--accept needs --reason TEXT: what happened outside, for those who read the ledger later";
+  }
+  if (!options.accept && has_reason) return "--reason belongs to --accept, which books what differs";
+  return {};
+}
+
+int show(const Reconciliation& reconciled, const Options& options, const RiskLimits& limits) {
+  if (options.json) {
+    fmt::print("{}\n", reconciliation_document(reconciled));
+  } else {
+    fmt::print(stderr, "{}", describe(reconciled, limits));
+    for (const std::string& text : reconciled.accepted_differences) fmt::print("differed: {}\n", text);
+    fmt::print("{}", describe(reconciled.accepted));
+    for (const std::string& text : reconciled.differences) fmt::print("differs: {}\n", text);
+    if (reconciled.differences.empty()) fmt::print("books and venues agree\n");
+  }
+  if (reconciled.differences.empty()) return kDone;
+  fmt::print(stderr, "arbees reconcile: {}\n",
+             options.accept ? "books and venues differ again: the account goes on changing; trade nothing elsewhere "
+                              "meanwhile, and try again"
+                            : "books and venues differ: look at the account, and if it is right, book what differs "
+                              "with --accept --reason TEXT");
+  return kRefused;
+}
+
 // arbees reconcile: the first half of a live start, for people and scripts.
 int reconcile_only(const Options& options) {
+  if (const std::string wrong = wrong_acceptance(options); !wrong.empty()) {
+    return complain({kUsage, wrong}, "reconcile");
+  }
   auto loaded = load_or_complain(options.config, "reconcile");
   if (!loaded) return loaded.error();
   const std::string folder = data_folder(options.config.data);
@@ -125,15 +166,9 @@ int reconcile_only(const Options& options) {
   if (!keys) return complain(keys.error(), "reconcile");
   const auto locks = lock_accounts(loaded->config, *keys);
   if (!locks) return complain({kRefused, locks.error()}, "reconcile");
-  const auto reconciled = reconcile(loaded->config, *keys, folder);
+  const auto reconciled = reconcile(loaded->config, *keys, folder, options.accept ? options.reason : std::string());
   if (!reconciled) return complain(reconciled.error(), "reconcile");
-  if (options.json) {
-    fmt::print("{}\n", reconciliation_document(*reconciled));
-  } else {
-    fmt::print(stderr, "{}", describe(*reconciled, loaded->config.limits));
-    for (const std::string& text : reconciled->differences) fmt::print("differs: {}\n", text);
-  }
-  return reconciled->differences.empty() ? kDone : kRefused;
+  return show(*reconciled, options, loaded->config.limits);
 }
 
 }  // namespace
@@ -156,6 +191,9 @@ void add_run_command(CommandLine& line) {
   Command& reconcile = line.add("reconcile", "Bring a live ledger and the venues together, and say what differs");
   add_config_options(reconcile, checked->config);
   reconcile.option("--password-file", checked->password_file, kKeystorePasswordHelp);
+  reconcile.flag("--accept", checked->accept,
+                 "Book what differs: cash as transfers, contracts as adjustments; needs --reason");
+  reconcile.option("--reason", checked->reason, "What happened outside (a deposit, a trade by hand), for --accept");
   reconcile.flag("--json", checked->json, "Print one JSON document");
   reconcile.run([checked] { return reconcile_only(*checked); });
   add_livetest_command(line);

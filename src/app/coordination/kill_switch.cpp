@@ -67,9 +67,11 @@ std::string KillSwitch::on_command(std::string_view text, Timestamp now) {
     return "HALTED";
   }
   if (latch_.is_halted()) {
-    const std::string reason = latch_.reason();
-    if (reason.find(kMark) == std::string::npos) {
-      complaint_ = "RESUME of Redis does not lift a halt that came otherwise: " + reason;
+    const auto reasons = latch_.reasons();
+    const auto other = std::find_if(reasons.begin(), reasons.end(),
+                                    [](const std::string& reason) { return reason.find(kMark) == std::string::npos; });
+    if (other != reasons.end()) {
+      complaint_ = "RESUME of Redis does not lift a halt that came otherwise: " + *other;
     } else if (const auto resumed = latch_.resume("Redis", now); !resumed) {
       complaint_ = "the halt of Redis cannot be lifted: " + resumed.error();
     }

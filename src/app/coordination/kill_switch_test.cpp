@@ -100,6 +100,15 @@ TEST_F(KillSwitchTest, ResumeDoesNotLiftWhatOthersHalted) {
   EXPECT_THAT(kill_switch_.complaint(), HasSubstr("positions differ"));
 }
 
+TEST_F(KillSwitchTest, ResumeDoesNotLiftAReasonThatCameAfterItsHalt) {
+  kill_switch_.on_link(true, "");
+  EXPECT_EQ(kill_switch_.on_command("HALT", kNow), "HALTED");
+  ASSERT_EQ(latch_.halt("positions differ", kNow), false);
+  EXPECT_EQ(kill_switch_.on_command("RESUME", kNow), "ACTIVE");
+  EXPECT_TRUE(latch_.is_halted());
+  EXPECT_THAT(kill_switch_.complaint(), HasSubstr("positions differ"));
+}
+
 TEST_F(KillSwitchTest, WhatIsNoCommandChangesNothing) {
   kill_switch_.on_link(true, "");
   kill_switch_.on_status({});

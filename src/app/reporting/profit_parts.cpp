@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -55,19 +56,16 @@ class Attribution {
   }
 
   ProfitBreakdown run() {
-    // Fills and settlements share one numbering: the order in which they were recorded.
-    auto settlement = ledger_.settlements.begin();
     for (const LedgerFill& fill : ledger_.fills) {
-      for (; settlement != ledger_.settlements.end() && settlement->entry < fill.entry; ++settlement) {
-        settle(*settlement);
-      }
+      catch_up(fill.entry);
       take(fill);
     }
-    for (; settlement != ledger_.settlements.end(); ++settlement) settle(*settlement);
+    catch_up(std::numeric_limits<std::int64_t>::max());
     for (auto& [id, state] : requests_) capture_edge(state);
     for (const LedgerPosition& position : audit_.positions) hold(position);
     for (const auto& [venue, cash] : audit_.cash) result_.cash_change += cash;
     for (const LedgerCashMovement& movement : ledger_.cash_movements) result_.cash_change -= movement.amount;
+    for (const LedgerAdjustment& adjustment : ledger_.adjustments) result_.cash_change -= adjustment.cost;
     return std::move(result_);
   }
 
@@ -96,6 +94,32 @@ class Attribution {
     result_.by_day[place.day].*part += amount;
   }
 
+  // Settlements and adjustments before that entry: all share one numbering, the order in which they were recorded.
+  void catch_up(std::int64_t entry) {
+    const auto& settlements = ledger_.settlements;
+    const auto& adjustments = ledger_.adjustments;
+    for (;;) {
+      const bool settles = settled_ < settlements.size() && settlements[settled_].entry < entry;
+      const bool adjusts = adjusted_ < adjustments.size() && adjustments[adjusted_].entry < entry;
+      if (!settles && !adjusts) return;
+      if (settles && (!adjusts || settlements[settled_].entry < adjustments[adjusted_].entry)) {
+        settle(settlements[settled_++]);
+      } else {
+        adjust(adjustments[adjusted_++]);
+      }
+    }
+  }
+
+  void adjust(const LedgerAdjustment& adjustment) {
+    const std::string day = day_of(adjustment.at);
+    const Place place{adjustment.contract, std::string(kNoDetector), day};
+    if (adjustment.quantity.is_positive()) {
+      hold_more({0, 0, adjustment.quantity, adjustment.cost, day}, place);
+    } else {
+      book(&ProfitParts::adjustments, -take_out({adjustment.contract, 0, 0}, -adjustment.quantity), place);
+    }
+  }
+
   void take(const LedgerFill& fill) {
     const auto found = orders_.find(fill.order_id);
     if (found == orders_.end()) return;          // the audit complains about it
@@ -110,7 +134,7 @@ class Attribution {
       book(&ProfitParts::slippage, expected - gross, place);
       hold_more({order.request, static_cast<std::size_t>(order.leg), fill.quantity, expected, day}, place);
     } else {
-      book(&ProfitParts::unwinds, gross - take_out(order, fill.quantity), place);
+      book(&ProfitParts::unwinds, gross - take_out({order.contract, order.request, order.leg}, fill.quantity), place);
     }
   }
 
@@ -138,9 +162,14 @@ class Attribution {
     return share(leg.cost, bought, leg.quantity) - share(leg.cost, before, leg.quantity);
   }
 
-  // Removes sold contracts from the lots; returns their expected cost.
-  Money take_out(const LedgerOrder& order, Quantity quantity) {
-    auto& lots = lots_[key_of(order.contract)];
+  struct Owner {
+    const LedgerContract& contract;
+    std::uint64_t request = 0;
+    std::uint64_t leg = 0;
+  };
+  // Removes contracts that are sold, or gone, from the lots; returns their expected cost.
+  Money take_out(const Owner& owner, Quantity quantity) {
+    auto& lots = lots_[key_of(owner.contract)];
     Money basis;
     const auto from = [&](auto&& is_wanted) {
       for (Lot& lot : lots) {
@@ -153,10 +182,10 @@ class Attribution {
         basis += cost;
       }
     };
-    from([&](const Lot& lot) { return lot.request == order.request && lot.leg == order.leg; });
+    from([&](const Lot& lot) { return lot.request == owner.request && lot.leg == owner.leg; });
     from([](const Lot&) { return true; });
     std::erase_if(lots, [](const Lot& lot) { return lot.quantity.is_zero(); });
-    owed_[key_of(order.contract)] += quantity;
+    owed_[key_of(owner.contract)] += quantity;
     return basis;
   }
 
@@ -273,6 +302,8 @@ class Attribution {
   std::map<std::uint64_t, RequestState> requests_;
   std::map<Key, std::deque<Lot>> lots_;
   std::map<Key, Quantity> owed_;  // sold, but never bought
+  std::size_t settled_ = 0;       // how many of the settlements, and of the adjustments
+  std::size_t adjusted_ = 0;
   ProfitBreakdown result_;
 };
 

@@ -7,10 +7,12 @@
 //   fees        all fees paid (negative)
 //   slippage    expected less paid price of all purchases
 //   unwinds     proceeds of all sales less the expected cost of what was sold
+//   adjustments less the expected cost of contracts that went away outside our orders
 //   settlement  payouts less expected cost of what is settled, beyond the edge: luckier states, legs left alone
 //   open_cost   what open positions have cost less what was expected: fees and slippage that are not lost yet
 //
-// Their sum is the change of cash (transfers left out) plus the open positions at what they have cost. Contracts
+// Their sum is the change of cash (transfers, and the cost of contracts that came from outside, left out) plus the open
+// positions at what they have cost. Contracts
 // sold come first out of the same request, then out of the oldest purchase; roundings fall to the last of a split.
 
 #include <map>
@@ -28,15 +30,18 @@ struct ProfitParts {
   Money fees;
   Money slippage;
   Money unwinds;
+  Money adjustments;
   Money settlement;
   Money open_cost;
 
-  [[nodiscard]] Money total() const noexcept { return edge + fees + slippage + unwinds + settlement + open_cost; }
+  [[nodiscard]] Money total() const noexcept {
+    return edge + fees + slippage + unwinds + adjustments + settlement + open_cost;
+  }
 };
 
 struct ProfitBreakdown {
   ProfitParts all;
-  Money cash_change;        // of all venues, openings and transfers left out
+  Money cash_change;        // of all venues, without openings, transfers and the cost of contracts from outside
   Money positions_at_cost;  // with fees
   std::map<std::string, ProfitParts> by_venue;
   std::map<std::string, ProfitParts> by_asset;

@@ -60,6 +60,13 @@ struct TwoLegs {
     pay(settled.contract.venue, settled.payout);
   }
 
+  // Contracts that came from outside, or went there.
+  void adjust(std::uint64_t leg, const char* size, const char* cost) {
+    ledger.adjustments.push_back(
+        {++entry, request.legs[leg].contract, quantity(size), money(cost), from_unix_s(0), ""});
+    ledger.postings.push_back({entry, request.legs[leg].contract.venue, "position", money(cost)});
+  }
+
   void pay(const std::string& venue, Money amount) { ledger.postings.push_back({entry, venue, "cash", amount}); }
 
   [[nodiscard]] ProfitBreakdown breakdown() const { return profit_breakdown(ledger, audit_ledger(ledger), {request}); }
@@ -115,6 +122,21 @@ TEST(ProfitParts, AnOpenPositionIsWorthWhatItCost) {
   EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
 }
 
+TEST(ProfitParts, ContractsFromOutsideEarnNothingAndThoseThatWentAreALoss) {
+  TwoLegs legs;
+  legs.fill(0, true, "100", "0.41", "1");
+  legs.adjust(0, "-40", "0");
+  legs.adjust(1, "10", "10");
+  ProfitBreakdown found = legs.breakdown();
+  EXPECT_EQ(found.all.adjustments, money("-16")) << "expected at $0.40 each";
+  EXPECT_EQ(found.all.total(), money("-16.8")) << "what the 40 had cost, fees and all";
+  EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
+  legs.settle(1, "10", "10");
+  found = legs.breakdown();
+  EXPECT_EQ(found.all.total(), money("-16.8")) << "a dollar each, and they paid no more";
+  EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
+}
+
 TEST(ProfitParts, ARevertedFillIsAsIfItHadNeverBeen) {
   TwoLegs legs;
   legs.fill(0, true, "100", "0.41", "1");
@@ -148,6 +170,7 @@ void expect_parts_to_sum_up(const std::map<std::string, ProfitParts>& group, con
     sum.slippage += parts.slippage;
     sum.unwinds += parts.unwinds;
     sum.settlement += parts.settlement;
+    sum.adjustments += parts.adjustments;
     sum.open_cost += parts.open_cost;
   }
   EXPECT_EQ(sum.edge, all.edge);
@@ -187,8 +210,9 @@ TEST(ProfitText, HasTheCashFlowsAndTheParts) {
   EXPECT_THAT(profit_document(profit, breakdown),
               testing::AllOf(testing::StartsWith(R"({"settlement":"80","trading":"-50","fees":"-2","open_cost":"10",)"
                                                  R"("total":"38",)"),
-                             testing::HasSubstr(R"("parts":{"edge":"40","fees":"-2","slippage":"0","unwinds":"0",)"
-                                                R"("settlement":"0","open_cost":"0","total":"38"})"),
+                             testing::HasSubstr(
+                                 R"("parts":{"edge":"40","fees":"-2","slippage":"0","unwinds":"0","adjustments":"0",)"
+                                 R"("settlement":"0","open_cost":"0","total":"38"})"),
                              testing::HasSubstr(R"("by_venue":{"kalshi":{"edge":"40")")));
   EXPECT_THAT(profit_text(breakdown), testing::HasSubstr("venue kalshi"));
 }

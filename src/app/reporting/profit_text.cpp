@@ -12,11 +12,12 @@ namespace {
 
 using Group = std::map<std::string, ProfitParts>;
 
-constexpr std::array<std::pair<std::string_view, Money ProfitParts::*>, 6> kParts = {{
+constexpr std::array<std::pair<std::string_view, Money ProfitParts::*>, 7> kParts = {{
     {"edge", &ProfitParts::edge},
     {"fees", &ProfitParts::fees},
     {"slippage", &ProfitParts::slippage},
     {"unwinds", &ProfitParts::unwinds},
+    {"adjustments", &ProfitParts::adjustments},
     {"settlement", &ProfitParts::settlement},
     {"open_cost", &ProfitParts::open_cost},
 }};

@@ -21,6 +21,43 @@ Quantity signed_quantity(Outcome outcome, Quantity quantity) {
   return outcome == Outcome::Yes ? quantity : Quantity{} - quantity;
 }
 
+Quantity size_of(Quantity net) { return net.is_negative() ? -net : net; }
+
+// "3.00 Yes"; of Yes less No.
+std::string holding(Quantity net) {
+  if (net.is_zero()) return "none";
+  return fmt::format("{} {}", to_text(size_of(net)), net.is_negative() ? "No" : "Yes");
+}
+
+// "$5.00", with more digits only if it has them.
+std::string dollars(Money amount) {
+  std::string text = to_short_text(amount);
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos) text += ".00";
+  if (point != std::string::npos && text.size() - point == 2) text += '0';
+  return text.starts_with('-') ? "-$" + text.substr(1) : "$" + text;
+}
+
+std::string position_difference(const std::string& symbol, Quantity booked, Quantity stated) {
+  const std::string figures = fmt::format("books {}, venue {}", holding(booked), holding(stated));
+  const bool is_opposite = booked.is_negative() != stated.is_negative() && !booked.is_zero() && !stated.is_zero();
+  if (is_opposite) {
+    return fmt::format("the books hold {} of {} and the venue {}", holding(booked), symbol, holding(stated));
+  }
+  const bool is_no = booked.is_negative() || stated.is_negative();
+  const Quantity more = size_of(booked) - size_of(stated);
+  const bool is_books = more.is_positive();
+  return fmt::format("the {} {} more {} of {} than the {} ({})", is_books ? "books hold" : "venue holds",
+                     to_text(size_of(more)), is_no ? "No" : "Yes", symbol, is_books ? "venue" : "books", figures);
+}
+
+std::string cash_difference(Money booked, Money stated) {
+  const bool is_books = booked > stated;
+  const Money more = is_books ? booked - stated : stated - booked;
+  return fmt::format("the {} {} more cash than the {} (books {}, venue {})", is_books ? "books have" : "venue has",
+                     dollars(more), is_books ? "venue" : "books", dollars(booked), dollars(stated));
+}
+
 }  // namespace
 
 std::vector<std::string> account_differences(const BookedAccount& books, const AccountState& stated) {
@@ -46,8 +83,7 @@ std::vector<std::string> account_differences(const BookedAccount& books, const A
   for (const auto& [symbol, net] : nets) {
     const bool is_paid_out = net.is_closed && net.stated.is_zero();
     if (net.booked == net.stated || is_paid_out) continue;
-    differences.push_back(fmt::format("{}: {} of {} by the books, {} by the venue", venue, to_short_text(net.booked),
-                                      symbol, to_short_text(net.stated)));
+    differences.push_back(fmt::format("{}: {}", venue, position_difference(symbol, net.booked, net.stated)));
   }
   for (const AccountOrder& order : stated.open_orders) {
     differences.push_back(
@@ -56,8 +92,7 @@ std::vector<std::string> account_differences(const BookedAccount& books, const A
   const Money least = books.cash + (pays_pairs_at_once(books.venue) ? kPriceOne * paired : Money{});
   const Money most = least + kPriceOne * closed;
   if (stated.cash + stated.cash_grain <= least || stated.cash > most) {
-    differences.push_back(fmt::format("{}: cash is {} by the books, {} by the venue", venue, to_short_text(least),
-                                      to_short_text(stated.cash)));
+    differences.push_back(fmt::format("{}: {}", venue, cash_difference(least, stated.cash)));
   }
   return differences;
 }

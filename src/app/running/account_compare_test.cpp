@@ -30,13 +30,26 @@ TEST(AccountCompare, EqualAccountsDoNotDiffer) {
 
 TEST(AccountCompare, EveryUnitCounts) {
   const Quantity less = kTen - Quantity::from_units(1);
-  EXPECT_THAT(account_differences(books(Venue::Polymarket, {{"T", Outcome::Yes, kTen, false}}),
-                                  stated(100, {{"T", Outcome::Yes, less}})),
-              ElementsAre(HasSubstr("10 of T by the books")));
-  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), stated(99, {})), ElementsAre(HasSubstr("cash is 100")));
-  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), stated(101, {})), ElementsAre(HasSubstr("cash is")));
-  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), stated(100, {{"X", Outcome::No, kTen}})),
-              ElementsAre(HasSubstr("-10 by the venue")));
+  EXPECT_THAT(
+      account_differences(books(Venue::Polymarket, {{"T", Outcome::Yes, kTen, false}}),
+                          stated(100, {{"T", Outcome::Yes, less}})),
+      ElementsAre(HasSubstr("the books hold 0.01 more Yes of T than the venue (books 10.00 Yes, venue 9.99 Yes)")));
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), stated(99, {})),
+              ElementsAre("polymarket: the books have $1.00 more cash than the venue (books $100.00, venue $99.00)"));
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), stated(101, {})),
+              ElementsAre("polymarket: the venue has $1.00 more cash than the books (books $100.00, venue $101.00)"));
+  EXPECT_THAT(
+      account_differences(books(Venue::Polymarket, {}), stated(100, {{"X", Outcome::No, kTen}})),
+      ElementsAre("polymarket: the venue holds 10.00 more No of X than the books (books none, venue 10.00 No)"));
+}
+
+TEST(AccountCompare, OppositePositionsAreToldAsWhatTheyAre) {
+  EXPECT_THAT(account_differences(books(Venue::Kalshi, {{"K", Outcome::No, kTen, false}}),
+                                  stated(100, {{"K", Outcome::Yes, Quantity::whole(3)}})),
+              ElementsAre("kalshi: the books hold 10.00 No of K and the venue 3.00 Yes"));
+  EXPECT_THAT(account_differences(books(Venue::Kalshi, {{"K", Outcome::No, kTen, false}}),
+                                  stated(100, {{"K", Outcome::No, Quantity::whole(12)}})),
+              ElementsAre("kalshi: the venue holds 2.00 more No of K than the books (books 10.00 No, venue 12.00 No)"));
 }
 
 TEST(AccountCompare, AVenueThatRoundsDownMayStateLess) {

@@ -91,7 +91,9 @@ void AccountWatch::take(Venue venue, const Activity& before, const AccountAnswer
     account.next_look = now + kBetweenLooks;
     return;
   }
-  if (++account.times_different < kDifferencesThatHalt || trading_.is_halted()) return;
+  if (++account.times_different < kDifferencesThatHalt) return;
+  // Halted otherwise, it is one more reason not to resume; said once.
+  if (trading_.is_halted() && account.times_different > kDifferencesThatHalt) return;
   trading_.halt(ControlReason::Reconciliation, "books and venue differ: " + account.differences.front(), now);
 }
 

@@ -60,18 +60,31 @@ TEST_F(AccountWatchTest, AFillThatWasNeverToldHaltsAtTheThirdLook) {
   gateway_->account->cash = Money::whole(9'998);
   pass_a_minute();
   pass_a_minute();
-  EXPECT_THAT(told(), testing::HasSubstr("kalshi: 0 of KXBTCD-1 by the books, 5 by the venue"));
+  EXPECT_THAT(told(),
+              testing::HasSubstr(
+                  "kalshi: the venue holds 5.00 more Yes of KXBTCD-1 than the books (books none, venue 5.00 Yes)"));
   EXPECT_FALSE(trading_->is_halted()) << "what is on its way may explain it";
   pass_a_minute();
   EXPECT_TRUE(trading_->is_halted());
   EXPECT_EQ(trading_->run().engine().state_reason(), ControlReason::Reconciliation);
-  EXPECT_THAT(trading_->halt_reason(), testing::HasSubstr("books and venue differ: kalshi: 0 of KXBTCD-1"));
+  EXPECT_THAT(trading_->halt_reason(),
+              testing::HasSubstr("books and venue differ: kalshi: the venue holds 5.00 more Yes of KXBTCD-1"));
   EXPECT_GT(gateway_->cancels, 0);
-  EXPECT_THAT(watch_->difference(), testing::HasSubstr("kalshi: 0 of KXBTCD-1"));
+  EXPECT_THAT(watch_->difference(), testing::HasSubstr("kalshi: the venue holds 5.00 more Yes of KXBTCD-1"));
   gateway_->account = AccountState{};
   gateway_->account->cash = Money::whole(10'000);
   pass_a_minute();
   EXPECT_EQ(watch_->difference(), "") << "it is compared while halted, too";
+}
+
+TEST_F(AccountWatchTest, ADifferenceBesideAHaltByHandIsOneMoreReason) {
+  ASSERT_TRUE(trading_->halt_by_hand("", now_));
+  gateway_->account->cash = Money::whole(9'998);
+  for (int i = 0; i < 6; ++i) pass_a_minute();
+  const std::vector<std::string> reasons = trading_->latch().reasons();
+  ASSERT_EQ(reasons.size(), 2U) << "said once";
+  EXPECT_THAT(reasons[0], testing::EndsWith("no reason given"));
+  EXPECT_THAT(reasons[1], testing::HasSubstr("books and venue differ: kalshi: the books have $2.00 more cash"));
 }
 
 TEST_F(AccountWatchTest, ADifferenceThatGoesBeginsAnew) {

@@ -5,14 +5,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <sstream>
+#include <utility>
 
 #include "adapters/telemetry/format.h"
 
 namespace arbees::app {
 namespace {
+
+// Of reasons: more are not added.
+constexpr off_t kMostBytes = 16'384;
 
 std::string trouble(const std::string& path) { return fmt::format("{}: {}", path, std::strerror(errno)); }
 
@@ -22,6 +28,22 @@ bool sync_folder(const std::string& folder) {
   const bool ok = ::fsync(descriptor) == 0;
   ::close(descriptor);
   return ok;
+}
+
+std::string file_text(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return {};
+  std::string text(2 * kMostBytes, '\0');
+  const ssize_t length = ::read(descriptor, text.data(), text.size());
+  ::close(descriptor);
+  text.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+  return text;
+}
+
+Timestamp changed_at(const std::string& path) {
+  struct stat found{};
+  if (::stat(path.c_str(), &found) != 0) return from_unix_s(0);
+  return from_unix_s(found.st_mtim.tv_sec);
 }
 
 }  // namespace
@@ -42,15 +64,40 @@ bool FolderLatch::is_set() const noexcept {
   return ::stat(path_.c_str(), &found) == 0 || errno != ENOENT;
 }
 
+std::vector<std::string> FolderLatch::reasons() const {
+  if (!is_set()) return {};
+  std::vector<std::string> lines;
+  std::istringstream text(file_text(path_));
+  for (std::string line; std::getline(text, line);) {
+    if (!line.empty()) lines.push_back(std::move(line));
+  }
+  if (lines.empty()) lines.push_back(dated_reason({}, changed_at(path_)));
+  return lines;
+}
+
 std::string FolderLatch::reason() const {
-  const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return {};
-  char text[1024];
-  const ssize_t length = ::read(descriptor, text, sizeof text);
+  std::string text;
+  for (const std::string& each : reasons()) text += (text.empty() ? "" : "; then ") + each;
+  return text;
+}
+
+bool FolderLatch::add(const std::string& reason, Timestamp now) const {
+  const std::string line = dated_reason(reason, now);
+  const std::size_t begins_at = line.find(' ');
+  if (reason.empty()) return false;  // it adds nothing
+  for (const std::string& known : reasons()) {
+    if (known.substr(std::min(known.find(' '), known.size())) == line.substr(begins_at)) return false;
+  }
+  const int descriptor = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  struct stat found{};
+  const bool has_room = ::fstat(descriptor, &found) == 0 && found.st_size < kMostBytes;
+  // A file that a person wrote may lack the end of its last line.
+  const std::string text = (found.st_size > 0 ? "\n" : "") + line + '\n';
+  const bool ok = has_room && ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                  ::fsync(descriptor) == 0;
   ::close(descriptor);
-  std::string reason(text, length > 0 ? static_cast<std::size_t>(length) : 0);
-  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-  return reason;
+  return ok;
 }
 
 Result<bool, std::string> FolderLatch::set(const std::string& reason, Timestamp now) const {
@@ -58,8 +105,9 @@ Result<bool, std::string> FolderLatch::set(const std::string& reason, Timestamp 
   std::filesystem::create_directories(folder_, error);
   const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) {
-    if (errno == EEXIST) return false;
-    return failure(trouble(path_));
+    if (errno != EEXIST) return failure(trouble(path_));
+    (void)add(reason, now);
+    return false;
   }
   // The file alone counts; its text is for people and may be cut short.
   const std::string text = dated_reason(reason, now) + '\n';

@@ -4,6 +4,7 @@
 // Setting and clearing are durable when they return. A latch that cannot be looked at counts as set.
 
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/time.h"
@@ -19,14 +20,20 @@ class FolderLatch {
   FolderLatch(const std::string& folder, const std::string& name);
 
   [[nodiscard]] bool is_set() const noexcept;
-  // Why, by whom and since when, as it was written; empty if not set or not readable.
+  // Why and since when, each as it was written, the first one first. None only if it is not set: a file without a word
+  // says that there is none.
+  [[nodiscard]] std::vector<std::string> reasons() const;
+  // All of them in one line.
   [[nodiscard]] std::string reason() const;
-  // False if it was set already: the first reason stays. The error is a text for people.
+  // False if it was set already: the first reason stays, and this one is added. The error is a text for people.
   [[nodiscard]] Result<bool, std::string> set(const std::string& reason, Timestamp now) const;
   // False if it was not set.
   [[nodiscard]] Result<bool, std::string> clear() const;
 
  private:
+  // False also where it cannot be added: the latch is set, and that is what counts.
+  [[nodiscard]] bool add(const std::string& reason, Timestamp now) const;
+
   std::string folder_;
   std::string path_;
 };

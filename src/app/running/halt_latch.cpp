@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 namespace arbees::app {
 
@@ -33,6 +34,13 @@ std::string HaltLatch::remember(const std::string& reason, Timestamp now) const 
   std::string wrong = ok ? std::string() : fmt::format("{}: {}", history_path_, std::strerror(errno));
   if (descriptor >= 0) ::close(descriptor);
   return wrong;
+}
+
+std::string HaltLatch::last_resume() const {
+  std::ifstream history(history_path_);
+  std::string last;
+  for (std::string line; std::getline(history, line);) last = line;
+  return last;
 }
 
 Result<bool, std::string> HaltLatch::resume(const std::string& reason, Timestamp now) const {

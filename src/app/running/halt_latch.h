@@ -6,6 +6,7 @@
 // and why. What cannot be read counts as halted: the answer to any doubt.
 
 #include <string>
+#include <vector>
 
 #include "app/running/folder_latch.h"
 
@@ -16,9 +17,11 @@ class HaltLatch {
   explicit HaltLatch(const std::string& folder);
 
   [[nodiscard]] bool is_halted() const noexcept { return halt_.is_set(); }
-  // Why, by whom and since when, as it was written; empty if not halted or not readable.
+  // Why and since when, each as it was written, the first one first; none only if it is not halted.
+  [[nodiscard]] std::vector<std::string> reasons() const { return halt_.reasons(); }
   [[nodiscard]] std::string reason() const { return halt_.reason(); }
-  // Durable when it returns. Halting twice keeps the first reason. The error is a text for people.
+  // Durable when it returns. Halting twice keeps the first reason and adds the later one. The error is a text for
+  // people.
   [[nodiscard]] Result<bool, std::string> halt(const std::string& reason, Timestamp now) const {
     return halt_.set(reason, now);
   }
@@ -28,8 +31,12 @@ class HaltLatch {
   // Likewise durable; refused while halted.
   [[nodiscard]] Result<bool, std::string> flatten(const std::string& reason, Timestamp now) const;
 
+  // Whether there is something to end.
+  [[nodiscard]] bool is_set() const noexcept { return is_halted() || is_flattening(); }
   // Ends both. False if there was nothing to end.
   [[nodiscard]] Result<bool, std::string> resume(const std::string& reason, Timestamp now) const;
+  // What the last resume has written to the history; empty if there was none.
+  [[nodiscard]] std::string last_resume() const;
 
  private:
   // Nothing is armed again without a trace of it.

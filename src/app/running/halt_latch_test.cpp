@@ -30,11 +30,37 @@ TEST_F(HaltLatchTest, HoldsUntilResumedAndSurvivesItsObject) {
   EXPECT_EQ(HaltLatch(folder_).resume("fixed", from_unix_s(1'780'000'061)), false);
 }
 
-TEST_F(HaltLatchTest, TheFirstReasonStays) {
+TEST_F(HaltLatchTest, TheFirstReasonStaysAndLaterOnesAreAdded) {
   const HaltLatch latch(folder_);
-  EXPECT_EQ(latch.halt("first", from_unix_s(1)), true);
-  EXPECT_EQ(latch.halt("second", from_unix_s(2)), false);
-  EXPECT_THAT(latch.reason(), testing::EndsWith("first"));
+  EXPECT_EQ(latch.halt("", from_unix_s(1)), true);
+  EXPECT_EQ(latch.halt("books and venue differ", from_unix_s(2)), false);
+  EXPECT_EQ(latch.halt("books and venue differ", from_unix_s(3)), false) << "said already";
+  EXPECT_EQ(latch.halt("", from_unix_s(4)), false) << "says nothing";
+  EXPECT_EQ(latch.reason(),
+            "1970-01-01T00:00:01.000Z no reason given; then 1970-01-01T00:00:02.000Z books and venue differ");
+  ASSERT_TRUE(latch.resume("equal again", from_unix_s(5)));
+  EXPECT_EQ(latch.last_resume(),
+            "halted 1970-01-01T00:00:01.000Z no reason given; then 1970-01-01T00:00:02.000Z books "
+            "and venue differ; resumed 1970-01-01T00:00:05.000Z equal again");
+  EXPECT_EQ(latch.reason(), "");
+}
+
+TEST_F(HaltLatchTest, ReasonsAreNotAddedWithoutEnd) {
+  const HaltLatch latch(folder_);
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(latch.halt("reason " + std::to_string(i), from_unix_s(i)));
+  EXPECT_LT(std::filesystem::file_size(folder_ + "/halt"), 20'000U);
+  EXPECT_THAT(latch.reasons().front(), testing::EndsWith("reason 0"));
+}
+
+// As `touch halt` makes it.
+TEST_F(HaltLatchTest, AnEmptyFileHaltsAndSaysThatThereIsNoReason) {
+  std::filesystem::create_directories(folder_);
+  std::fclose(std::fopen((folder_ + "/halt").c_str(), "w"));
+  const HaltLatch latch(folder_);
+  EXPECT_TRUE(latch.is_halted());
+  EXPECT_THAT(latch.reason(), testing::MatchesRegex("20..-..-..T..:..:..\\.000Z no reason given"));
+  EXPECT_EQ(latch.halt("found out why", from_unix_s(1)), false);
+  EXPECT_THAT(latch.reason(), testing::EndsWith("found out why"));
 }
 
 TEST_F(HaltLatchTest, FlatteningIsWeakerThanAHaltAndEndsWithTheSameResume) {
@@ -42,7 +68,7 @@ TEST_F(HaltLatchTest, FlatteningIsWeakerThanAHaltAndEndsWithTheSameResume) {
   EXPECT_EQ(latch.flatten("enough", from_unix_s(1)), true);
   EXPECT_EQ(latch.flatten("again", from_unix_s(2)), false);
   EXPECT_TRUE(HaltLatch(folder_).is_flattening());
-  EXPECT_THAT(latch.flatten_reason(), testing::EndsWith("enough"));
+  EXPECT_THAT(latch.flatten_reason(), testing::AllOf(testing::HasSubstr("enough"), testing::EndsWith("again")));
   EXPECT_FALSE(latch.is_halted());
   EXPECT_EQ(latch.halt("drill", from_unix_s(3)), true);
   EXPECT_FALSE(latch.flatten("third", from_unix_s(4))) << "halted";

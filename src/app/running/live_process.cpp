@@ -12,6 +12,7 @@
 #include "app/ledger_json.h"
 #include "app/running/metrics_port.h"
 #include "app/running/metrics_text.h"
+#include "app/running/reason_body.h"
 #include "app/running/status_document.h"
 #include "app/stop_signal.h"
 
@@ -115,7 +116,13 @@ std::string LiveProcess::open_servers() {
     const std::string differs = accounts_ == nullptr ? std::string() : accounts_->difference();
     return differs.empty() ? std::string() : "books and venue differ: " + differs;
   };
-  sources.resume = [this] { return halted_answer(trading_->latch().resume("dashboard", net::IoLoop::now()), false); };
+  sources.reason_in = reason_in;
+  if (gateways_ != nullptr) {
+    sources.reason_needed = R"(a halt of live trading ends with a reason: send {"reason":"…"} in the body)";
+  }
+  sources.resume = [this](const std::string& reason) {
+    return halted_answer(trading_->latch().resume(reason, net::IoLoop::now()), false);
+  };
   auto dashboard = DashboardServer::open(loop_, options_.port, token_, std::move(sources));
   if (!dashboard) return dashboard.error() + " (choose another with --port, or --port 0 for any free one)";
   dashboard_ = std::move(*dashboard);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "adapters/store/ledger_check.h"
+#include "adapters/telemetry/log.h"
 #include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/day_result.h"
@@ -157,18 +158,31 @@ void LiveTrading::drain(Timestamp now) {
   run_->commit();
 }
 
-void LiveTrading::obey_latch(Timestamp now) {
-  if (!run_->trouble().empty() && !latch_.is_halted()) {
+// What trading halts for by itself lasts until somebody resumes, also over a restart; and where it is halted already,
+// its reason is added to those that there are.
+void LiveTrading::latch_troubles(Timestamp now) {
+  if (!run_->trouble().empty() && (!is_trouble_told_ || !latch_.is_halted())) {
+    is_trouble_told_ = true;
     // Nothing can be recorded, so the engine is asked nothing any more; cancels need no record, and no disk.
     if (is_live()) options_.gateways->cancel_all();
     (void)latch_.halt(run_->trouble(), now);
   }
-  // What the engine halts for by itself lasts until somebody resumes, also over a restart.
   const TradingEngine& engine = run_->engine();
-  const bool is_own = !is_halted() || (!was_latched_ && is_own_trouble(engine.state_reason()));
-  if (is_own && engine.state() == TradingState::Halted && !latch_.is_halted()) {
-    (void)latch_.halt("the engine halted: " + own_trouble_text(engine.state_reason(), options_.limits), now);
+  if (engine.state() != TradingState::Halted) {
+    told_reason_ = ControlReason::Unstated;
+    return;
   }
+  const ControlReason reason = engine.state_reason();
+  const bool is_latched = latch_.is_halted();
+  const bool begins = !is_latched && (!is_halted() || (!was_latched_ && is_own_trouble(reason)));
+  const bool adds = is_latched && is_own_trouble(reason) && reason != told_reason_;
+  if (!begins && !adds) return;
+  told_reason_ = reason;
+  (void)latch_.halt("the engine halted: " + own_trouble_text(reason, options_.limits), now);
+}
+
+void LiveTrading::obey_latch(Timestamp now) {
+  latch_troubles(now);
   was_latched_ = latch_.is_halted();
   const ControlCommand command = wanted();
   if (command == obeyed_) return;
@@ -182,13 +196,16 @@ void LiveTrading::obey_latch(Timestamp now) {
   add(Control{command, is_stopping_ ? ControlReason::Signal : by_hand}, now);
   drain(now);
   if (is_live() && is_halted()) options_.gateways->cancel_all();
-  if (is_live() && !is_halted()) options_.gateways->resume();
+  if (is_halted()) return;
+  if (command == ControlCommand::Resume) log(LogLevel::Info, "trading goes on", {{"halt", latch_.last_resume()}});
+  if (is_live()) options_.gateways->resume();
 }
 
 void LiveTrading::halt(ControlReason reason, const std::string& why, Timestamp now) {
   add(Control{ControlCommand::Halt, reason}, now);
   drain(now);
   (void)latch_.halt(why, now);
+  told_reason_ = reason;
   obey_latch(now);
 }
 

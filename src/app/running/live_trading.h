@@ -105,6 +105,7 @@ class LiveTrading final : public FeedSink {
   void make_room(Timestamp now);
   void learn(const EventBody& body);
   [[nodiscard]] ControlCommand wanted() const;
+  void latch_troubles(Timestamp now);
 
   LiveTradingOptions options_;
   ProcessLock lock_;
@@ -124,6 +125,8 @@ class LiveTrading final : public FeedSink {
   bool was_latched_ = false;  // when it was last looked at
   bool is_stopping_ = false;
   bool is_halting_ = false;  // the latch is not written yet
+  bool is_trouble_told_ = false;
+  ControlReason told_reason_ = ControlReason::Unstated;  // of the engine's own trouble, in the latch
 };
 
 }  // namespace arbees::app

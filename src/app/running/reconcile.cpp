@@ -14,6 +14,7 @@
 #include "adapters/telemetry/json.h"
 #include "app/cli.h"
 #include "app/data_folder.h"
+#include "app/running/account_compare.h"
 
 namespace arbees::app {
 namespace {
@@ -55,15 +56,18 @@ class Reconciler final : private FeedSink {
   Reconciler(const Config& config, const LiveKeys& keys, const std::string& folder)
       : config_(config), keys_(keys), path_(ledger_path(folder)) {}
 
-  [[nodiscard]] Result<Reconciliation, LiveRefusal> run() {
+  // Empty: what differs is left alone.
+  [[nodiscard]] Result<Reconciliation, LiveRefusal> run(const std::string& accept_reason) {
     std::string wrong = open();
     if (wrong.empty()) wrong = log_in();
     if (wrong.empty()) wrong = recover_orders();
     for (int round = 0; wrong.empty() && round < kRounds; ++round) {
       if (round > 0) serve(kBetweenRounds, [] { return false; });
+      before_ = std::exchange(result_.differences, {});
       wrong = compare();
       if (result_.differences.empty() && audit_.problems.empty() && !is_waiting_) break;
     }
+    if (wrong.empty() && !accept_reason.empty() && !result_.differences.empty()) wrong = accept(accept_reason);
     if (wrong.empty() && !audit_.problems.empty()) wrong = first_problem();
     gateways_.stop();
     serve(std::chrono::milliseconds(50), [] { return false; });
@@ -99,12 +103,15 @@ class Reconciler final : private FeedSink {
     return fmt::format("{}: {} (arbees ledger check says more)", path_, audit_.problems.front());
   }
 
+  void begin_session(Timestamp now) {
+    if (std::exchange(has_session_, true)) return;
+    (void)ledger_->begin_session(ledger_->next_session(), "live", now);  // the ledger remembers its own failure
+  }
+
   template <class Body>
   void record(const Body& body) {
     const Timestamp now = net::IoLoop::now();
-    if (std::exchange(has_session_, true) == false) {
-      (void)ledger_->begin_session(ledger_->next_session(), "live", now);  // the ledger remembers its own failure
-    }
+    begin_session(now);
     (void)ledger_->record(Report{now, ++sequence_, body});
   }
 
@@ -156,7 +163,8 @@ class Reconciler final : private FeedSink {
       why += gateways_.find(health.venue)->describe_open();
       if (!health.last_trouble.empty()) why += fmt::format("({}: {}) ", venue_name(health.venue), health.last_trouble);
     }
-    return fmt::format("{} orders whose end the venues do not tell: {}", gateways_.open_orders(), why);
+    return fmt::format("{} orders whose end the venues do not tell: {}; try again when the venue answers for them",
+                       gateways_.open_orders(), why);
   }
 
   [[nodiscard]] bool is_reverted(const LedgerFill& fill) const {
@@ -313,46 +321,57 @@ class Reconciler final : private FeedSink {
     return read();
   }
 
-  void differ(std::string text) { result_.differences.push_back(std::move(text)); }
-
+  // Books at rest: no order is out, and what was decided is settled.
   void compare_account(Venue venue, const AccountState& account) {
     const std::string name(venue_name(venue));
     VenueReconciliation row;
     row.venue = venue;
     row.stated = account.cash;
     row.positions = account.positions;
-    // Yes minus No: where a venue nets the two, a pair has been paid out already.
-    std::map<std::string, std::int64_t> books;
-    std::map<std::string, Quantity> yes;
-    Money paired;
+    row.paid_for_pairs = pairs_paid(audit_, name);
+    BookedAccount books;
+    books.venue = venue;
     for (const LedgerPosition& position : audit_.positions) {
       if (position.contract.venue != name) continue;
-      const bool is_yes = position.contract.outcome != "no";
-      books[position.contract.symbol] += is_yes ? position.quantity.units() : -position.quantity.units();
-      Quantity& other = yes[position.contract.symbol];
-      if (other.is_positive()) paired += kPriceOne * std::min(other, position.quantity);
-      other = position.quantity;
-    }
-    for (const AccountPosition& held : account.positions) {
-      books[held.symbol] -= held.outcome == Outcome::Yes ? held.quantity.units() : -held.quantity.units();
-    }
-    for (const auto& [symbol, units] : books) {
-      if (units == 0) continue;
-      differ(fmt::format("{}: the books have {} contracts of {} more than the venue", name,
-                         to_short_text(Quantity::from_units(units)), symbol));
-    }
-    for (const AccountOrder& order : account.open_orders) {
-      differ(fmt::format("{}: order {} rests on {} and is not in the books", name, order.venue_id, order.symbol));
+      const Outcome outcome = position.contract.outcome == "no" ? Outcome::No : Outcome::Yes;
+      books.positions.push_back({position.contract.symbol, outcome, position.quantity, false});
     }
     const auto cash = audit_.cash.find(name);
     row.begins = cash == audit_.cash.end();
-    row.books = row.begins ? account.cash : cash->second + (pays_pairs_at_once(venue) ? paired : Money{});
+    books.cash = row.begins ? account.cash - row.paid_for_pairs : cash->second;
+    row.books = books.cash + row.paid_for_pairs;
     if (row.begins) result_.opening[name] = account.cash;
-    if (row.books < account.cash || row.books >= account.cash + account.cash_grain) {
-      differ(fmt::format("{}: cash is {} by the books, {} by the venue", name, to_short_text(row.books),
-                         to_short_text(account.cash)));
-    }
+    for (std::string& text : account_differences(books, account)) result_.differences.push_back(std::move(text));
+    accounts_[venue] = account;
     result_.venues.push_back(row);
+  }
+
+  // ---- accepting ----
+
+  [[nodiscard]] std::string accept(const std::string& reason) {
+    if (is_waiting_) return "trades of the account are not final yet, nothing was booked: try again in a minute";
+    if (result_.differences != before_) {
+      return "the account changes while it is looked at, nothing was booked: trade nothing elsewhere meanwhile, and "
+             "try again";
+    }
+    for (const auto& [venue, account] : accounts_) {
+      if (account.open_orders.empty()) continue;
+      return fmt::format(
+          "{}: order {} rests on {} and is not in the books, nothing was booked: cancel it at the venue, and try again",
+          venue_name(venue), account.open_orders.front().venue_id, account.open_orders.front().symbol);
+    }
+    result_.accepted_differences = result_.differences;
+    for (const auto& [venue, account] : accounts_) accept_account(result_.accepted, venue, contents_, account);
+    const Timestamp now = net::IoLoop::now();
+    begin_session(now);
+    for (const PositionAdjustment& adjustment : result_.accepted.adjustments) {
+      (void)ledger_->adjust(adjustment, reason, now);  // the ledger remembers its own failure
+    }
+    for (const AcceptedTransfer& transfer : result_.accepted.transfers) {
+      (void)ledger_->transfer(transfer.venue, transfer.amount, reason, now);
+    }
+    std::string wrong = read();
+    return wrong.empty() ? compare() : wrong;
   }
 
   const Config& config_;
@@ -363,6 +382,8 @@ class Reconciler final : private FeedSink {
   LedgerContents contents_;
   LedgerAudit audit_;
   std::map<std::uint64_t, Recovered> open_;
+  std::map<Venue, AccountState> accounts_;  // as they were stated last
+  std::vector<std::string> before_;         // the differences of the round before
   Reconciliation result_;
   std::uint64_t sequence_ = 0;
   bool has_session_ = false;
@@ -372,19 +393,50 @@ class Reconciler final : private FeedSink {
 
 }  // namespace
 
-Result<Reconciliation, LiveRefusal> reconcile(const Config& config, const LiveKeys& keys, const std::string& folder) {
+Result<Reconciliation, LiveRefusal> reconcile(const Config& config, const LiveKeys& keys, const std::string& folder,
+                                              const std::string& accept_reason) {
   const auto lock = ProcessLock::take(folder);
   if (!lock) return failure(LiveRefusal{kFailed, lock.error()});
-  return Reconciler(config, keys, folder).run();
+  return Reconciler(config, keys, folder).run(accept_reason);
 }
+
+namespace {
+
+// Where the books' cash alone is another figure, or below zero.
+std::string of_it_for_pairs(const VenueReconciliation& venue) {
+  if (venue.paid_for_pairs.is_zero()) return {};
+  return fmt::format(" ({} of it paid for pairs of Yes and No that the books hold until settlement)",
+                     to_short_text(venue.paid_for_pairs));
+}
+
+void write_accepted(JsonWriter& json, const Reconciliation& reconciliation) {
+  json.key("accepted").begin_object().key("differences").begin_array();
+  for (const std::string& text : reconciliation.accepted_differences) json.value(text);
+  json.end_array().key("transfers").begin_array();
+  for (const AcceptedTransfer& transfer : reconciliation.accepted.transfers) {
+    json.begin_object().field("venue", venue_name(transfer.venue));
+    json.field("amount", to_short_text(transfer.amount)).end_object();
+  }
+  json.end_array().key("adjustments").begin_array();
+  for (const PositionAdjustment& adjustment : reconciliation.accepted.adjustments) {
+    json.begin_object().field("venue", venue_name(adjustment.contract.venue));
+    json.field("symbol", adjustment.contract.symbol_view());
+    json.field("outcome", adjustment.outcome == Outcome::Yes ? "yes" : "no");
+    json.field("quantity", to_short_text(adjustment.quantity)).field("cost", to_short_text(adjustment.cost));
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
+}  // namespace
 
 std::string describe(const Reconciliation& reconciliation, const RiskLimits& limits) {
   constexpr std::size_t kShown = 20;
   std::string text;
   std::size_t count = 0;
   for (const VenueReconciliation& venue : reconciliation.venues) {
-    text += fmt::format("{}: cash {}, {} open positions\n", venue_name(venue.venue), to_short_text(venue.stated),
-                        venue.positions.size());
+    text += fmt::format("{}: cash {}{}, {} open positions\n", venue_name(venue.venue), to_short_text(venue.stated),
+                        of_it_for_pairs(venue), venue.positions.size());
     for (const AccountPosition& held : venue.positions) {
       if (++count > kShown) continue;
       text += fmt::format("  {} {} {}\n", held.symbol, held.outcome == Outcome::Yes ? "yes" : "no",
@@ -403,6 +455,7 @@ std::string reconciliation_document(const Reconciliation& reconciliation) {
   for (const VenueReconciliation& venue : reconciliation.venues) {
     json.begin_object().field("venue", venue_name(venue.venue)).field("books", to_short_text(venue.books));
     json.field("stated", to_short_text(venue.stated)).field("begins", venue.begins);
+    json.field("paid_for_pairs", to_short_text(venue.paid_for_pairs));
     json.field("positions", static_cast<std::uint64_t>(venue.positions.size())).end_object();
   }
   json.end_array().key("differences").begin_array();
@@ -410,7 +463,9 @@ std::string reconciliation_document(const Reconciliation& reconciliation) {
   json.end_array().field("recovered_orders", reconciliation.recovered_orders);
   json.field("recovered_fills", reconciliation.recovered_fills);
   json.field("reverted_fills", reconciliation.reverted_fills);
-  json.field("settled_positions", reconciliation.settled_positions).end_object();
+  json.field("settled_positions", reconciliation.settled_positions);
+  if (!reconciliation.accepted.is_empty()) write_accepted(json, reconciliation);
+  json.end_object();
   return json.take();
 }
 

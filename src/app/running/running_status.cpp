@@ -102,7 +102,7 @@ std::string resume_refusal(const std::string& data_folder, Timestamp now) {
     if (found == account.MemberEnd() || !found->value.IsArray() || found->value.Empty()) continue;
     return fmt::format(
         "books and venue still differ: {}; nothing is traded until they are compared anew and equal, here or by "
-        "`arbees reconcile` with the process stopped",
+        "`arbees reconcile` with the process stopped, which books what happened outside with --accept --reason TEXT",
         found->value[0].IsString() ? found->value[0].GetString() : "");
   }
   return {};

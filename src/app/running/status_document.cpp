@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <unordered_map>
 
 #include "adapters/telemetry/format.h"
 #include "adapters/telemetry/json.h"
@@ -55,6 +57,18 @@ const std::array<PriceKind, 7> kPriceKinds = {{{kIndexOf<BookUpdate>, "book_upda
                                                {kIndexOf<SpotBookUpdate>, "spot_book_update"},
                                                {kIndexOf<IndexPrint>, "index_print"}}};
 
+// What a venue has paid already for pairs of Yes and No that are held until settlement.
+Money paid_for_pairs(const Portfolio& portfolio, Venue venue) {
+  std::unordered_map<std::uint64_t, Quantity> first;
+  Money paid;
+  portfolio.for_each([&](const Position& position) {
+    if (position.venue != venue || !position.quantity.is_positive() || !pays_pairs_at_once(venue)) return;
+    const auto [other, is_first] = first.emplace(position.instrument.value, position.quantity);
+    if (!is_first) paid += kPriceOne * std::min(other->second, position.quantity);
+  });
+  return paid;
+}
+
 }  // namespace
 
 void write_prices(const EventCounts& counts, JsonWriter& json) {
@@ -64,11 +78,16 @@ void write_prices(const EventCounts& counts, JsonWriter& json) {
 }
 
 void write_cash(const Portfolio& portfolio, JsonWriter& json) {
-  json.key("cash").begin_object();
-  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
-    json.field(venue_name(venue), to_short_text(portfolio.cash(venue)));
-  }
-  json.end_object();
+  const auto by_venue = [&json](const char* key, auto&& amount) {
+    json.key(key).begin_object();
+    for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
+      json.field(venue_name(venue), to_short_text(amount(venue)));
+    }
+    json.end_object();
+  };
+  by_venue("cash", [&](Venue venue) { return portfolio.cash(venue); });
+  by_venue("paid_for_pairs", [&](Venue venue) { return paid_for_pairs(portfolio, venue); });
+  by_venue("free_cash", [&](Venue venue) { return portfolio.free_cash(venue); });
 }
 
 void write_exposure(const Portfolio& portfolio, JsonWriter& json) {

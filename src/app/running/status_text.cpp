@@ -84,6 +84,25 @@ std::string describe_accounts(const rapidjson::Document& document) {
   return text;
 }
 
+// Cash may be below zero beside what was paid for pairs already, so the two stand together.
+std::string describe_cash(const rapidjson::Document& document) {
+  const rapidjson::Value* cash = member(document, "cash");
+  const rapidjson::Value* pairs = member(document, "paid_for_pairs");
+  const rapidjson::Value* free = member(document, "free_cash");
+  if (cash == nullptr || pairs == nullptr || free == nullptr) return {};
+  if (!cash->IsObject() || !pairs->IsObject() || !free->IsObject()) return {};
+  std::string text;
+  for (const auto& [venue, amount] : cash->GetObject()) {
+    const char* const name = venue.GetString();
+    if (!amount.IsString()) continue;
+    text += fmt::format("{}{} ${}", text.empty() ? "cash: " : "; ", name, amount.GetString());
+    const std::string paid = text_of(*pairs, name);
+    if (paid.empty() || paid == "0") continue;
+    text += fmt::format(" by the books, ${} paid for pairs, ${} to spend", paid, text_of(*free, name));
+  }
+  return text.empty() ? text : text + "\n";
+}
+
 std::string trouble_of(const rapidjson::Document& document) {
   const rapidjson::Value* reasons = member(document, "reasons");
   if (reasons == nullptr || !reasons->IsArray()) return {};
@@ -106,6 +125,7 @@ std::string describe(const rapidjson::Document& document) {
                         text_of(feed, "gaps"), text_of(feed, "resyncs"), text_of(feed, "last_trouble"));
   }
   text += describe_accounts(document);
+  text += describe_cash(document);
   text += describe_legs(document);
   // A role counts some of them only.
   const char* separator = "";

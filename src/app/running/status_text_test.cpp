@@ -84,5 +84,15 @@ TEST(StatusText, TheLatchDecidesWhetherItIsHalted) {
   EXPECT_THAT(shown(R"("requests":1)"), Not(HasSubstr("halted"))) << "of a process that does not trade";
 }
 
+TEST(StatusText, CashBelowZeroStandsBesideWhatWasPaidForPairs) {
+  const std::string document =
+      R"({"running":true,"feeds":[],"written_at":"2026-01-02T03:04:05.678Z","cash":{"kalshi":"-2","polymarket":"7.5"},)"
+      R"("paid_for_pairs":{"kalshi":"3","polymarket":"0"},"free_cash":{"kalshi":"1","polymarket":"7.5"}})";
+  const auto shown = status_text(document, *parse_iso8601("2026-01-02T03:04:05.700Z"));
+  ASSERT_TRUE(shown);
+  EXPECT_THAT(shown->text, testing::HasSubstr("cash: kalshi $-2 by the books, $3 paid for pairs, $1 to spend; "
+                                              "polymarket $7.5\n"));
+}
+
 }  // namespace
 }  // namespace arbees::app

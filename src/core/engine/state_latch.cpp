@@ -13,8 +13,9 @@ bool StateLatch::on(const Control& control, const Event& event, Outputs& outputs
 }
 
 bool StateLatch::change(TradingState state, ControlReason reason, const Event& event, Outputs& outputs) noexcept {
-  // A trouble of our own outlasts the loss of Redis, which ends by itself.
-  if (state == state_ && reason_ == ControlReason::Redis) reason_ = reason;
+  // A trouble of our own outlasts the loss of Redis, which ends by itself, and a person's halt does not hide it.
+  const bool is_weaker = reason_ == ControlReason::Redis || reason_ == ControlReason::Operator;
+  if (state == state_ && is_weaker) reason_ = reason;
   if (state == state_) return false;
   state_ = state;
   reason_ = reason;

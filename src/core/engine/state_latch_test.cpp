@@ -41,6 +41,14 @@ TEST_F(StateLatchTest, BothWaysOfReducingReduce) {
   EXPECT_EQ(latch_.state(), TradingState::Reducing);
 }
 
+TEST_F(StateLatchTest, AHaltByHandDoesNotHideTroubleOfOurOwn) {
+  say(ControlCommand::Halt, ControlReason::Operator);
+  EXPECT_FALSE(latch_.halt(ControlReason::Reconciliation, Event{}, outputs_));
+  EXPECT_EQ(latch_.reason(), ControlReason::Reconciliation);
+  say(ControlCommand::Halt, ControlReason::Operator);
+  EXPECT_EQ(latch_.reason(), ControlReason::Reconciliation);
+}
+
 TEST_F(StateLatchTest, TroubleOfOurOwnOutlastsTheLossOfRedis) {
   say(ControlCommand::Halt, ControlReason::Redis);
   EXPECT_FALSE(latch_.halt(ControlReason::JournalTrouble, Event{}, outputs_));
