@@ -77,6 +77,8 @@ def check_compose(variables):
             check(secret in compose["secrets"], f"compose: {name}: no secret {secret}")
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
+            if source == "/run/lock/arbees":
+                continue  # the host's: where accounts are locked
             exists = (deploy / source).exists() if source.startswith(".") else source in compose["volumes"]
             check(exists, f"compose: {name}: there is no {source}")
         if not is_ours:
@@ -184,6 +186,7 @@ def check_systemd():
         if unit.suffix == ".service":
             service = parser["Service"]
             check(service["User"] == "arbees" and service["NoNewPrivileges"] == "yes", f"{unit.name}: may do too much")
+            check("/run/lock/arbees" in service["ReadWritePaths"], f"{unit.name}: cannot lock accounts")
             check(int(service["TimeoutStopSec"]) > 9, f"{unit.name}: is killed before it has ended")
             check(service["ExecReload"] == "/bin/kill -HUP $MAINPID", f"{unit.name}: cannot be reloaded")
     single = (deploy / "systemd/arbees.service").read_text()

@@ -145,6 +145,7 @@ struct Config {
   Duration discovery_interval = std::chrono::seconds(30);
   Duration equality_interval = std::chrono::seconds(60);
   bool allow_live = false;
+  std::string account_locks = "/run/lock/arbees";  // a folder that all processes of this host share
 
   [[nodiscard]] const VenueConfig& venue(Venue venue) const noexcept { return venues[static_cast<std::size_t>(venue)]; }
   [[nodiscard]] VenueConfig& venue(Venue venue) noexcept { return venues[static_cast<std::size_t>(venue)]; }

@@ -333,6 +333,10 @@ void add_running(std::vector<Setting>& table) {
        "Permits run --mode live on venues that are not on this machine",
        [](const Config& config, const Setting&) { return std::string(config.allow_live ? "true" : "false"); },
        [](Config& config, const Setting&, std::string_view text) { return set_flag(text, config.allow_live); }, 0});
+  table.push_back({"run", "account_locks", "", SettingKind::File, "folder that every process of this host may write",
+                   "Where live trading locks its accounts: one process for each API key and wallet, of any user",
+                   get_text<&Config::account_locks>,
+                   [](Config& to, const Setting&, auto text) { return !(to.account_locks = text).empty(); }, 0});
   table.push_back(group_duration<milliseconds, &Config::paper, &PaperConfig::kalshi_round_trip, 0, 60'000>(
       "paper", "kalshi_round_trip_ms", "0 to 60000 milliseconds", "Time of a simulated Kalshi order and its answer"));
   table.push_back(group_duration<milliseconds, &Config::paper, &PaperConfig::polymarket_round_trip, 0, 60'000>(

@@ -218,6 +218,22 @@ std::string add_gateways(LiveGateways& gateways, net::IoLoop& loop, const Config
   return {};
 }
 
+namespace {
+
+std::string lock_refusal(const std::string& wrong, const std::string& folder) {
+  if (wrong.starts_with("process ")) {
+    return fmt::format(
+        "another process trades this account, {}: stop it first (one account, one process, whatever its data folder)",
+        wrong);
+  }
+  return fmt::format(
+      "the lock of the account: {}: make {} for all users (mode 1777), or set run.account_locks to a folder that every "
+      "process of this host can write which may trade the account",
+      wrong, folder);
+}
+
+}  // namespace
+
 Result<std::vector<ProcessLock>, std::string> lock_accounts(const Config& config, const LiveKeys& keys) {
   std::vector<std::string> accounts;
   if (keys.kalshi != nullptr) accounts.push_back(config.venue(Venue::Kalshi).rest_url + keys.kalshi->key_id);
@@ -226,17 +242,10 @@ Result<std::vector<ProcessLock>, std::string> lock_accounts(const Config& config
                        polymarket::to_checksum_text(keys.polymarket->address()));
   }
   std::vector<ProcessLock> locks;
-  const auto root = std::filesystem::temp_directory_path() / fmt::format("arbees-accounts-{}", ::getuid());
   for (const std::string& account : accounts) {
-    const std::string folder = (root / to_hex(hash64(account))).string();
-    auto lock = ProcessLock::take(folder);
-    if (!lock) {
-      const auto holder = ProcessLock::holder(folder);
-      if (!holder) return failure("the lock of the account: " + lock.error());
-      return failure(fmt::format(
-          "another process trades this account: stop process {} first (one account, one process, whatever its folder)",
-          *holder));
-    }
+    const std::string name = to_hex(hash64(account)) + ".lock";
+    auto lock = ProcessLock::take_shared(config.account_locks, name);
+    if (!lock) return failure(lock_refusal(lock.error(), config.account_locks));
     locks.push_back(std::move(*lock));
   }
   return locks;

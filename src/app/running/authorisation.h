@@ -57,7 +57,8 @@ struct GroupAtVenue {
 [[nodiscard]] std::string add_gateways(LiveGateways& gateways, net::IoLoop& loop, const Config& config,
                                        const LiveKeys& keys, const GroupAtVenue& group = {});
 
-// One engine for each account, whatever its data folder. The error says who has it.
+// One engine for each account, whatever its data folder and user: of all processes that see run.account_locks. Known
+// by API key and wallet with the venue's address: two keys of one account are two to it. The error says who has it.
 [[nodiscard]] Result<std::vector<ProcessLock>, std::string> lock_accounts(const Config& config, const LiveKeys& keys);
 
 // Whether a person sits there: `input` is a terminal.

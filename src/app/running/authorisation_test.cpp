@@ -1,13 +1,24 @@
 #include "app/running/authorisation.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <string_view>
+
+#include "adapters/store/test_files.h"
 
 namespace arbees::app {
 namespace {
+
+unsigned mode_of(const std::filesystem::path& path) {
+  struct stat found{};
+  EXPECT_EQ(::stat(path.c_str(), &found), 0) << path;
+  return found.st_mode & 07777U;
+}
 
 // What is typed on a terminal.
 bool confirms_typed(std::string_view line) {
@@ -48,14 +59,31 @@ TEST(Authorisation, AnAccountIsTradedByOneProcessWhateverItsFolder) {
     one.polymarket = polymarket::Wallet::from_hex(std::string(63, '0') + "7");
     return one;
   };
+  const test::TemporaryFolder folder;
   Config config;
-  config.venue(Venue::Polymarket).rest_url = "http://127.0.0.1:1/" + std::to_string(::getpid());
+  config.account_locks = folder.file("locks");
+  config.venue(Venue::Polymarket).rest_url = "http://127.0.0.1:1/";
   const auto first = lock_accounts(config, keys());
   ASSERT_TRUE(first) << first.error();
   const auto second = lock_accounts(config, keys());
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error(), "another process trades this account: stop process " + std::to_string(::getpid()) +
-                                " first (one account, one process, whatever its folder)");
+  EXPECT_THAT(second.error(), testing::StartsWith("another process trades this account, process " +
+                                                  std::to_string(::getpid()) + " holds " + config.account_locks));
+  // Whoever else runs on this host may ask for it.
+  EXPECT_EQ(mode_of(config.account_locks), 01777U);
+  for (const auto& entry : std::filesystem::directory_iterator(config.account_locks)) {
+    EXPECT_EQ(mode_of(entry.path()), 0666U);
+  }
+}
+
+TEST(Authorisation, WithoutAPlaceForLocksNothingIsTraded) {
+  LiveKeys keys;
+  keys.polymarket = polymarket::Wallet::from_hex(std::string(63, '0') + "7");
+  Config config;
+  config.account_locks = "/proc/nowhere";
+  const auto locks = lock_accounts(config, keys);
+  ASSERT_FALSE(locks);
+  EXPECT_THAT(locks.error(), testing::HasSubstr("set run.account_locks"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -36,12 +37,33 @@ Result<ProcessLock, std::string> ProcessLock::take(const std::string& folder) {
   const std::string path = lock_path(folder);
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return failure(fmt::format("{}: {}", path, std::strerror(errno)));
+  return hold(descriptor, path,
+              fmt::format("{} is used by process {}: stop it first, or choose another folder with --data", folder,
+                          pid_in(descriptor)));
+}
+
+Result<ProcessLock, std::string> ProcessLock::take_shared(const std::string& folder, const std::string& name) {
+  // Sticky, as /tmp is: each may add files, none removes those of others.
+  if (::mkdir(folder.c_str(), 0700) == 0) (void)::chmod(folder.c_str(), 01777);
+  const std::string path = (std::filesystem::path(folder) / name).string();
+  constexpr int kWays = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+  int descriptor = ::open(path.c_str(), kWays);
+  // Without O_CREAT for files of others, which a sticky folder protects from it.
+  if (descriptor < 0 && errno == ENOENT) {
+    descriptor = ::open(path.c_str(), kWays | O_CREAT | O_EXCL, 0600);
+    if (descriptor >= 0) (void)::fchmod(descriptor, 0666);
+    if (descriptor < 0 && errno == EEXIST) descriptor = ::open(path.c_str(), kWays);
+  }
+  if (descriptor < 0) return failure(fmt::format("{}: {}", path, std::strerror(errno)));
+  return hold(descriptor, path, fmt::format("process {} holds {}", pid_in(descriptor), path));
+}
+
+Result<ProcessLock, std::string> ProcessLock::hold(int descriptor, const std::string& path,
+                                                   const std::string& held_text) {
   struct flock lock = whole_file();
   if (::fcntl(descriptor, F_OFD_SETLK, &lock) != 0) {
-    const int pid = pid_in(descriptor);
     ::close(descriptor);
-    return failure(
-        fmt::format("{} is used by process {}: stop it first, or choose another folder with --data", folder, pid));
+    return failure(held_text);
   }
   const std::string pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(descriptor, 0) != 0 ||

@@ -16,10 +16,15 @@ class ProcessLock {
   ProcessLock(ProcessLock&& other) noexcept;
   ProcessLock& operator=(ProcessLock&&) = delete;
 
+  // The lock NAME of a folder that processes of several users share; made for all of them where it is missing.
+  [[nodiscard]] static Result<ProcessLock, std::string> take_shared(const std::string& folder, const std::string& name);
+
   // The process that holds the folder's lock now; nothing if none does.
   [[nodiscard]] static std::optional<int> holder(const std::string& folder);
 
  private:
+  [[nodiscard]] static Result<ProcessLock, std::string> hold(int descriptor, const std::string& path,
+                                                             const std::string& held_text);
   explicit ProcessLock(int descriptor) noexcept : descriptor_(descriptor) {}
   int descriptor_ = -1;
 };
