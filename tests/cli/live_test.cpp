@@ -122,6 +122,9 @@ TEST_F(LiveTest, FlattenSellsWhatItCanAndNamesTheRest) {
     EXPECT_STRNE(left["reason"].GetString(), "none");
     EXPECT_STRNE(left["reason"].GetString(), "under_way");
   }
+  const rapidjson::Document again = parse(run({"flatten", "--data", data_, "--wait", "0", "--json"}).out);
+  ASSERT_TRUE(again.IsObject());
+  for (const auto& member : told.GetObject()) EXPECT_TRUE(again.HasMember(member.name)) << member.name.GetString();
   EXPECT_EQ(status()["trading_state"], "reducing");
   const std::uint64_t requests = count("requests");
   const std::uint64_t events = count("events");
@@ -136,6 +139,14 @@ TEST_F(LiveTest, FlattenSellsWhatItCanAndNamesTheRest) {
   EXPECT_TRUE(becomes_true([&] { return status()["trading_state"] == "active"; }));
   EXPECT_EQ(stop(run_), 0);
   EXPECT_THAT(run({"ledger", "check", "--data", data_, "--json"}).out, HasSubstr("\"ok\":true"));
+}
+
+TEST_F(LiveTest, ATestOrderOnAMarketThatIsNotThereSaysSo) {
+  start_sim();
+  const Result unknown =
+      run({"livetest", "--config", folder_.file("sim.toml"), "--data", data_, "--kalshi", "KXNOSUCH-1", "--json"});
+  EXPECT_EQ(unknown.exit_code, 1) << unknown.out << unknown.error;
+  EXPECT_THAT(unknown.out, HasSubstr("the venue does not know this market"));
 }
 
 TEST_F(LiveTest, LostVenuesAreNotLiveAndRecoverByThemselves) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/store/ledger.h"
 #include "tests/cli/program.h"
 
 namespace arbees::cli {
@@ -28,6 +29,87 @@ TEST(Operating, HaltAndResumeWorkWithNothingRunning) {
   EXPECT_EQ(run({"resume", "--data", data, "--json"}).out, "{\"halted\":false}\n");
   EXPECT_THAT(run({"status", "--data", data, "--json"}).out, HasSubstr("\"halted\":false"));
   EXPECT_EQ(run({"resume", "--data", data}).out, "trading may go on (nothing changed)\n");
+}
+
+TEST(Operating, LaterReasonsOfAHaltAreShown) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  EXPECT_EQ(run({"halt", "--data", data}).exit_code, kDone);
+  EXPECT_THAT(run({"halt", "--data", data, "--reason", "the real one"}).out, HasSubstr("the first reason stays"));
+  EXPECT_THAT(run({"status", "--data", data, "--json"}).out,
+              testing::ContainsRegex("\"halt_reason\":\"20[^ ]* no reason given; then 20[^ ]* the real one\""));
+}
+
+TEST(Operating, AHaltOfLiveTradingEndsWithAReason) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  std::filesystem::create_directories(data);
+  {
+    const auto ledger = Ledger::open(data + "/ledger.sqlite", Ledger::Durability::Normal);
+    ASSERT_TRUE(ledger && (*ledger)->begin_session(1, "live", from_unix_s(1)));
+  }
+  EXPECT_EQ(run({"resume", "--data", data, "--json"}).out, "{\"halted\":false}\n") << "nothing to end";
+  EXPECT_EQ(run({"halt", "--data", data, "--reason", "drill"}).exit_code, kDone);
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--reason", " "}}) {
+    std::vector<std::string> words{"resume", "--data", data};
+    words.insert(words.end(), more.begin(), more.end());
+    const Result refused = run(words);
+    EXPECT_EQ(refused.exit_code, kUsage);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.error, HasSubstr("arbees resume --reason TEXT"));
+  }
+  EXPECT_THAT(run({"status", "--data", data, "--json"}).out, HasSubstr("\"halted\":true"));
+  EXPECT_EQ(run({"resume", "--data", data, "--reason", "the drill is over"}).exit_code, kDone);
+  EXPECT_THAT(text_of(data + "/halt-history"), HasSubstr("the drill is over"));
+}
+
+TEST(Operating, WhatIsAcceptedNeedsAReason) {
+  const test::TemporaryFolder folder;
+  const Result silent = run({"reconcile", "--data", folder.file("data"), "--accept"});
+  EXPECT_EQ(silent.exit_code, kUsage);
+  EXPECT_THAT(silent.error, HasSubstr("--accept needs --reason TEXT"));
+  const Result lost = run({"reconcile", "--data", folder.file("data"), "--reason", "a deposit"});
+  EXPECT_EQ(lost.exit_code, kUsage);
+  EXPECT_THAT(lost.error, HasSubstr("--reason belongs to --accept"));
+}
+
+TEST(Operating, PaperIsRefusedOnALiveLedger) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  std::filesystem::create_directories(data);
+  {
+    const auto ledger = Ledger::open(data + "/ledger.sqlite", Ledger::Durability::Normal);
+    ASSERT_TRUE(ledger && (*ledger)->begin_session(1, "live", from_unix_s(1)));
+  }
+  const Result refused = run({"run", "--data", data, "--port", "0", "--seconds", "1"});
+  EXPECT_EQ(refused.exit_code, kRefused) << "as live trading is on a ledger of paper";
+  EXPECT_THAT(refused.error, HasSubstr("a ledger of live trading"));
+}
+
+TEST(Operating, WhatIsWrittenIsForItsUserAlone) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  EXPECT_EQ(run({"demo", "--seconds", "2", "--headless", "--port", "0", "--data", data, "--json"}).exit_code, kDone);
+  constexpr auto kOthers = std::filesystem::perms(077);
+  std::size_t files = 0;
+  EXPECT_EQ(std::filesystem::status(data).permissions() & kOthers, std::filesystem::perms::none);
+  for (const auto& entry : std::filesystem::directory_iterator(data)) {
+    EXPECT_EQ(entry.status().permissions() & kOthers, std::filesystem::perms::none) << entry.path();
+    ++files;
+  }
+  EXPECT_GE(files, 3U) << "ledger, journal, lock";
+}
+
+TEST(Operating, ATestOrderIsSmallAndDeep) {
+  const test::TemporaryFolder folder;
+  const auto told = [&](const char* option, const char* value) {
+    const Result result = run({"livetest", "--data", folder.file("data"), "--kalshi", "KXBTCD-1", option, value});
+    EXPECT_EQ(result.exit_code, kUsage);
+    return result.error;
+  };
+  EXPECT_THAT(told("--quantity", "1e9"), HasSubstr("--quantity \"1e9\" is not allowed: a number of contracts"));
+  EXPECT_THAT(told("--quantity", "1000.01"), HasSubstr("at most 1000"));
+  EXPECT_THAT(told("--price", "0.06"), HasSubstr("--price \"0.06\" is not allowed: more than 0, and at most 0.05"));
 }
 
 TEST(Operating, NothingIsSoldWhereNothingRuns) {

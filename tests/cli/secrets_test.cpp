@@ -70,6 +70,50 @@ TEST_F(SecretsTest, AConfigurationWithAKeyMustBePrivate) {
   EXPECT_EQ(run({"config", "check", "--config", plain, "--config", config}).exit_code, kDone);
 }
 
+TEST_F(SecretsTest, AKeyOfTheBusAndPasswordsInURLsMustBePrivate) {
+  const std::string key = open_file("bus.key", "no key");
+  const std::string bus = open_file("bus.toml", "[bus]\ncurve_secret_key_file = \"" + key + "\"\n");
+  expect_refusal(run({"kalshi-monitor", "--config", bus, "--data", data_}), key);
+  for (const char* text : {"[redis]\nurl = \"redis://:hidden4711@127.0.0.1:1\"\n",
+                           "[database]\nurl = \"postgres://arbees:hidden4711@127.0.0.1:1/arbees\"\n",
+                           "[database]\nurl = \"postgres://127.0.0.1:1/arbees?password=hidden4711\"\n"}) {
+    const std::string config = open_file("url.toml", text);
+    const Result refused = run({"run", "--config", config, "--data", data_});
+    expect_refusal(refused, config);
+    EXPECT_THAT(refused.error, Not(HasSubstr("hidden4711")));
+    close_file(config);
+    EXPECT_EQ(run({"config", "check", "--config", config}).exit_code, kDone) << text;
+  }
+  const std::string open = open_file("open.toml", "[redis]\nurl = \"redis://127.0.0.1:1\"\n");
+  EXPECT_EQ(run({"config", "check", "--config", open}).exit_code, kDone) << "it holds no password";
+  EXPECT_THAT(run({"doctor", "--config", open, "--data", data_}).error, Not(HasSubstr("others may read it")));
+}
+
+TEST_F(SecretsTest, ASecretIsNoName) {
+  for (const std::string& secret : {"0x" + std::string(64, '4'), std::string(32, 'a') + std::string(32, '7'),
+                                    std::string("Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3JhdWx0Z2FycGx5")}) {
+    const Result refused = run({"keys", "add", secret, "--kind", "polymarket", "--data", data_});
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.error, HasSubstr("NAME looks like a secret"));
+    EXPECT_THAT(refused.out + refused.error, Not(HasSubstr(secret)));
+  }
+}
+
+TEST_F(SecretsTest, OnePasswordOpensAllKeysOfAFolder) {
+  const auto add = [&](const std::string& name, const std::string& password) {
+    return Running("/bin/sh", {"-c", "printf '" + password + "\\n42%062d' 1 | '" ARBEES_PROGRAM "' keys add " + name +
+                                         " --kind polymarket --data '" + data_ + "'"})
+        .wait();
+  };
+  // As Kalshi names its keys.
+  EXPECT_EQ(add("a1b2c3d4-e5f6-4711-8899-aabbccddeeff", "first").exit_code, kDone);
+  const Result other = add("wallet", "second");
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.error, HasSubstr("has another password"));
+  EXPECT_THAT(other.error, Not(HasSubstr("second")));
+  EXPECT_EQ(add("wallet", "first").exit_code, kDone);
+}
+
 TEST_F(SecretsTest, NobodyButAPersonConfirmsRealOrders) {
   write_text(folder_.file("live.toml"), "[run]\nallow_live = true\n");
   const std::string start = "echo LIVE | '" ARBEES_PROGRAM "' run --mode live --config '" + folder_.file("live.toml") +

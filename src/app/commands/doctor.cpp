@@ -215,7 +215,11 @@ void check_gate(const std::string& check, const rapidjson::Document& status, std
 // The latch, and what the running process says it rejects most.
 void check_gates(const std::string& folder, std::vector<Check>& checks) {
   const HaltLatch latch(folder);
-  checks.push_back({"halt", !latch.is_halted(), latch.is_halted() ? "halted: " + latch.reason() : "not halted"});
+  checks.push_back(
+      {"halt", !latch.is_halted(),
+       latch.is_halted()
+           ? fmt::format("halted: {}; look into it, then arbees resume --data {} --reason TEXT", latch.reason(), folder)
+           : std::string("not halted")});
   if (!ProcessLock::holder(folder)) return;
   std::ifstream file(status_path(folder));
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

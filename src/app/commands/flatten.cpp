@@ -33,6 +33,8 @@ struct Options {
 };
 
 constexpr auto kLook = std::chrono::milliseconds(100);
+// The process tells its status four times a second.
+constexpr Duration kNextWord = std::chrono::seconds(3);
 
 int complain(int code, const std::string& text) {
   fmt::print(stderr, "arbees flatten: {}\n", text);
@@ -53,9 +55,14 @@ std::optional<rapidjson::Document> status_since(const std::string& folder, Times
   return document;
 }
 
-bool is_done(const rapidjson::Value& status) {
+bool is_obeyed(const rapidjson::Value& status) {
   const auto flatten = status.FindMember("flatten");
-  if (flatten == status.MemberEnd() || !flatten->value.IsObject()) return false;
+  return flatten != status.MemberEnd() && flatten->value.IsObject();
+}
+
+bool is_done(const rapidjson::Value& status) {
+  if (!is_obeyed(status)) return false;
+  const auto flatten = status.FindMember("flatten");
   const auto done = flatten->value.FindMember("done");
   return done != flatten->value.MemberEnd() && done->value.IsTrue();
 }
@@ -108,7 +115,9 @@ int flatten(const Options& options) {
   const Timestamp asked_at = net::IoLoop::now();
   const auto set = latch.flatten(options.reason, asked_at);
   if (!set) return complain(kFailed, set.error());
-  const Timestamp end = asked_at + std::chrono::seconds(std::min<std::uint64_t>(options.wait, 86'400));
+  // Without waiting for sales, what is held is told all the same, with the process's next word.
+  const Duration wait = std::chrono::seconds(std::min<std::uint64_t>(options.wait, 86'400));
+  const Timestamp end = asked_at + std::max<Duration>(wait, kNextWord);
   std::optional<rapidjson::Document> status;
   bool done = false;
   while (!done && net::IoLoop::now() < end && ProcessLock::holder(folder) && !latch.is_halted()) {
@@ -117,6 +126,7 @@ int flatten(const Options& options) {
     if (!told) continue;
     status = std::move(told);
     done = is_done(*status);
+    if (options.wait == 0 && is_obeyed(*status)) break;
   }
   const rapidjson::Document* shown = status ? &*status : nullptr;
   fmt::print("{}{}", options.json ? document_of(shown) : describe(shown, done), options.json ? "\n" : "");

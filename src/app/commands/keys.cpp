@@ -1,5 +1,7 @@
 // arbees keys: the encrypted keys of a data folder. Secrets and passwords never come as arguments.
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -123,9 +125,41 @@ std::string_view wrong_key(const std::string& kind, std::string_view key) {
   return {};
 }
 
+// Names are readable in the file and in the shell's history: what can be no name of a person's choice is a key that was
+// put in the wrong place. Key ids of venues, with their dashes, are names.
+bool looks_like_a_secret(std::string_view name) {
+  constexpr std::size_t kLeastHex = 32;
+  constexpr std::size_t kLeastMixed = 40;
+  const std::string_view digits = name.starts_with("0x") ? name.substr(2) : name;
+  const bool is_hex = digits.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  if (is_hex && digits.size() >= kLeastHex) return true;
+  const auto has = [name](auto&& is_one) {
+    return std::any_of(name.begin(), name.end(), [&](unsigned char c) { return is_one(c) != 0; });
+  };
+  return name.size() >= kLeastMixed && has(::isupper) && has(::islower) && has(::isdigit);
+}
+
 Keystore store_of(const KeysOptions& options) { return Keystore(options.data + "/keystore"); }
 
+// One password opens them all: a live start asks for one.
+std::string other_password(const Keystore& store, std::string_view password) {
+  const auto entries = store.list();
+  if (!entries || entries->empty()) return {};
+  auto other = store.reveal(entries->front().name, password);
+  if (other) wipe(*other);
+  if (other || other.error() != KeystoreError::WrongPassword) return {};
+  return "the key '" + entries->front().name +
+         "' has another password, and a live start asks for one: add this key with the same, or keep it in another "
+         "data folder";
+}
+
 int add_key(const KeysOptions& options) {
+  if (looks_like_a_secret(options.name)) {
+    return refuse(
+        options, kUsage, "secret_as_name",
+        "NAME looks like a secret: keys come from standard input. If it was one, it is in the shell's history "
+        "now: take another");
+  }
   const std::string exposed = options.password_file.empty() ? std::string() : exposed_file(options.password_file);
   if (!exposed.empty()) return refuse(options, kRefused, "exposed", exposed);
   SecretText password;
@@ -135,6 +169,9 @@ int add_key(const KeysOptions& options) {
   }
   if (const auto wrong = wrong_key(options.kind, key.text); !wrong.empty()) {
     return refuse(options, kBadInput, "invalid_key", "the key " + std::string(wrong));
+  }
+  if (const std::string wrong = other_password(store_of(options), password.text); !wrong.empty()) {
+    return refuse(options, kUsage, "other_password", wrong);
   }
   // Keys come before the first start, which makes the folder otherwise.
   std::error_code failed;

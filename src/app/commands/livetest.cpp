@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "adapters/telemetry/format.h"
@@ -21,6 +23,11 @@ namespace {
 
 constexpr Duration kLoginTime = std::chrono::seconds(20);
 constexpr Duration kStepTime = std::chrono::seconds(15);
+// Deep: nobody sells there, and little is lost if somebody does.
+constexpr Price kMostPrice = Price::from_units(500);
+constexpr Quantity kMostQuantity = Quantity::whole(1000);
+// In what a venue says of a market that it does not have.
+constexpr std::array<std::string_view, 4> kUnknownMarket = {"not_found", "NOT_FOUND", "not found", "does not exist"};
 
 struct Options {
   ConfigOptions config;
@@ -159,6 +166,13 @@ class LiveTest final : private FeedSink {
   }
 
   [[nodiscard]] std::string what_happened(OrderGateway& gateway, std::string_view what) const {
+    const std::string trouble = gateway.health().last_trouble;
+    const bool is_unknown = std::any_of(kUnknownMarket.begin(), kUnknownMarket.end(),
+                                        [&](std::string_view text) { return trouble.find(text) != std::string::npos; });
+    if (reason_ == RejectReason::MarketClosed && is_unknown) {
+      return fmt::format("the venue does not know this market: is it written as `arbees markets` shows it? ({})",
+                         trouble);
+    }
     return fmt::format("{}: {} ({}); {}", what, order_state_name(state_), reject_reason_name(reason_),
                        gateway.health().last_trouble);
   }
@@ -207,8 +221,17 @@ int livetest(const Options& options) {
   if (!loaded) return loaded.error();
   const auto price = Price::parse(options.price);
   const auto quantity = Quantity::parse(options.quantity);
-  if (!price || !is_contract_price(*price)) return complain({kUsage, "--price must be between 0 and 1 dollar"});
-  if (!quantity || !quantity->is_positive()) return complain({kUsage, "--quantity must be positive"});
+  if (!price || !is_contract_price(*price) || *price > kMostPrice) {
+    return complain(
+        {kUsage, fmt::format("--price \"{}\" is not allowed: more than 0, and at most {} dollar, because the "
+                             "order is to rest far from the market",
+                             options.price, to_short_text(kMostPrice))});
+  }
+  if (!quantity || !quantity->is_positive() || *quantity > kMostQuantity) {
+    return complain(
+        {kUsage, fmt::format("--quantity \"{}\" is not allowed: a number of contracts as 5 or 0.5, at most {}",
+                             options.quantity, to_short_text(kMostQuantity))});
+  }
   if (options.kalshi.empty() && options.polymarket.empty()) {
     return complain({kUsage, "name a market: --kalshi TICKER, --polymarket TOKEN, or both"});
   }

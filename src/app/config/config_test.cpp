@@ -142,7 +142,12 @@ TEST_F(ConfigTest, AFileThatIsNotTomlIsRefusedWithItsLine) {
   wanted.files = {file("[limits]\nmin_edge_pct = = 3\n")};
   const auto loaded = load_config(wanted);
   ASSERT_FALSE(loaded);
-  EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr(":2: ")));
+  EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr(":2: limits.min_edge_pct: ")));
+  wanted.files = {file("[venues.polymarket]\nprivate_key = 0xnothex4711\n")};
+  const auto secret = load_config(wanted);
+  ASSERT_FALSE(secret);
+  EXPECT_THAT(secret.error(), ElementsAre(testing::AllOf(HasSubstr(":2: venues.polymarket.private_key: "),
+                                                         testing::Not(HasSubstr("4711")))));
   wanted.files = {"/nonexistent/arbees.toml"};
   EXPECT_THAT(load_config(wanted).error(), ElementsAre("/nonexistent/arbees.toml: cannot be read"));
   wanted.files = {file("[run]\nassets = [[\"BTC\"]]\n")};

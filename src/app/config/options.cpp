@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
+#include <utility>
 
 #include "adapters/keystore/private_file.h"
 #include "app/cli.h"
@@ -40,12 +43,35 @@ ConfigRequest config_request(const ConfigOptions& options) {
   return request;
 }
 
+namespace {
+
+// Of a URL: "//:PASSWORD@", "//USER:PASSWORD@", or in its options.
+bool has_password(const std::string& url) {
+  const std::size_t host = url.find("//");
+  if (host == std::string::npos) return false;
+  const std::size_t path = std::min(url.find('/', host + 2), url.size());
+  const std::size_t at = url.rfind('@', path);
+  const std::size_t colon = url.find(':', host + 2);
+  const bool is_before_host = at != std::string::npos && at > host && colon < at && at > colon + 1;
+  return is_before_host || url.find("password=") != std::string::npos;
+}
+
+}  // namespace
+
 std::vector<std::string> exposed_secrets(const LoadedConfig& loaded, const std::vector<std::string>& files) {
-  std::vector<std::string> suspects{loaded.config.kalshi.private_key_file, loaded.config.polymarket.private_key_file};
-  const std::string& origin = loaded.origins[setting_index("venues.polymarket.private_key")];
-  for (const std::string& file : files) {
-    const bool is_from_there = !loaded.config.polymarket.private_key.empty() && origin.starts_with(file + ":");
-    if (is_from_there) suspects.push_back(file);
+  const Config& config = loaded.config;
+  std::set<std::string> suspects{config.kalshi.private_key_file, config.polymarket.private_key_file,
+                                 config.bus.curve_secret_key_file};
+  const std::pair<const char*, bool> secrets[] = {
+      {"venues.polymarket.private_key", !config.polymarket.private_key.empty()},
+      {"redis.url", has_password(config.redis.url)},
+      {"database.url", has_password(config.database.url)},
+  };
+  for (const auto& [name, is_secret] : secrets) {
+    const std::string& origin = loaded.origins[setting_index(name)];
+    for (const std::string& file : files) {
+      if (is_secret && origin.starts_with(file + ":")) suspects.insert(file);
+    }
   }
   std::vector<std::string> exposed;
   for (const std::string& path : suspects) {

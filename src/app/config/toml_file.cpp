@@ -21,6 +21,24 @@ std::string number_as_written(const toml::node& node, const std::vector<std::str
   return text;
 }
 
+// "section.key: " of a line that cannot be read, as far as it has one; never its value, which may be a secret.
+std::string key_at(const std::vector<std::string>& lines, std::size_t number) {
+  const auto trimmed = [](std::string text) {
+    const std::size_t from = text.find_first_not_of(" \t\r");
+    if (from == std::string::npos) return std::string();
+    return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
+  };
+  if (number == 0 || number > lines.size()) return {};
+  const std::string& line = lines[number - 1];
+  if (line.find('=') == std::string::npos) return {};
+  std::string section;
+  for (std::size_t i = 0; i < number - 1; ++i) {
+    const std::string text = trimmed(lines[i]);
+    if (text.starts_with('[') && !text.starts_with("[[")) section = trimmed(text.substr(1, text.find(']') - 1)) + ".";
+  }
+  return section + trimmed(line.substr(0, line.find('='))) + ": ";
+}
+
 struct Walk {
   const std::string& path;
   const std::vector<std::string>& lines;
@@ -75,11 +93,6 @@ Result<std::vector<TomlEntry>, std::string> read_toml_file(const std::string& pa
   std::fclose(file);
   if (failed) return failure(fmt::format("{}: cannot be read", path));
 
-  const toml::parse_result parsed = toml::parse(text, path);
-  if (!parsed) {
-    const auto& error = parsed.error();
-    return failure(fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
-  }
   std::vector<std::string> lines(1);
   for (const char c : text) {
     if (c == '\n') {
@@ -87,6 +100,12 @@ Result<std::vector<TomlEntry>, std::string> read_toml_file(const std::string& pa
     } else {
       lines.back() += c;
     }
+  }
+  const toml::parse_result parsed = toml::parse(text, path);
+  if (!parsed) {
+    const auto& error = parsed.error();
+    const auto line = error.source().begin.line;
+    return failure(fmt::format("{}:{}: {}{}", path, line, key_at(lines, line), error.description()));
   }
   Walk walk{path, lines, {}, {}};
   walk.table(parsed.table(), "");

@@ -70,7 +70,7 @@ void write_leg(JsonWriter& json, const ExplainedLeg& each) {
   json.field("quantity", to_short_text(leg.quantity)).field("cost", to_short_text(leg.cost));
   json.field("fee", to_short_text(leg.fee)).field("fee_terms", fee_text(each.leg.terms.fees));
   json.field("settles_by", settlement_source_name(each.leg.terms.source));
-  json.key("book").begin_object().field("status", book_status_name(each.book_status));
+  json.key("book").begin_object().field("status", book_status_name(each.book_status)).field("prices", "yes");
   json.field("age_us", std::chrono::duration_cast<std::chrono::microseconds>(each.book_age).count());
   write_levels(json, "bids", each.bids);
   write_levels(json, "asks", each.asks);
@@ -148,8 +148,9 @@ std::string moment_text(const ExplainedMoment& moment) {
                         to_short_text(leg.quantity), outcome_name(leg.outcome), venue_name(leg.venue), each.symbol,
                         to_short_text(leg.price), to_short_text(leg.cost), to_short_text(leg.fee),
                         fee_text(each.leg.terms.fees), settlement_source_name(each.leg.terms.source));
-    text += fmt::format("  book {}, {} us old; bids{}; asks{}\n", book_status_name(each.book_status),
-                        microseconds(each.book_age), ladder_text(each.bids), ladder_text(each.asks));
+    text += fmt::format("  book {}, {} us old; bids{}; asks{}{}\n", book_status_name(each.book_status),
+                        microseconds(each.book_age), ladder_text(each.bids), ladder_text(each.asks),
+                        leg.outcome == Outcome::No ? " (in Yes prices: a No costs a dollar less the bid)" : "");
   }
   for (const ExplainedLeg& held : moment.held) {
     text += fmt::format("held already: {} {} of {} {}, for {}\n", to_short_text(held.leg.leg.quantity),

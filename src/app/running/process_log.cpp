@@ -12,7 +12,8 @@ void tell(const FeedHealth& feed) {
   const std::string venue(venue_name(feed.venue));
   if (feed.state == FeedState::Live) return log(LogLevel::Info, "feed is live", {{"venue", venue}});
   log(LogLevel::Warning, feed.state == FeedState::Stale ? "feed is stale" : "feed is down",
-      {{"venue", venue}, {"reason", feed.last_trouble}});
+      {{"venue", venue},
+       {"reason", feed.last_trouble.empty() ? std::string("silent, with no trouble told") : feed.last_trouble}});
 }
 
 }  // namespace
