@@ -388,6 +388,7 @@ TEST_F(ClobOrderEntry, DatedOrdersEndBeforeTheirExpiration) {
   start(rules);
   sign_in();
   TestOrder wish = resting(find_market(false));
+  wish.price = kTick;  // the market moves on, but not so far
   wish.type = "GTD";
   wish.expiration = unix_ns(net::IoLoop::now()) / 1'000'000'000 + 12;
   ASSERT_EQ(post(wish).text("status"), "live");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <rapidjson/document.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <functional>
@@ -71,9 +72,15 @@ class ThreeHostsTest : public testing::Test {
     const std::string rest = "[redis]\nurl = \"redis://:" + std::string(kRedisPassword) +
                              "@brain:6379\"\n[shard]\nid = \"" + (shard.empty() ? "a" : shard) + "\"\n";
     const std::string name = "host" + std::to_string(host) + shard;
-    write_text(folder_.file(name + ".plain.toml"), text + rest);
-    write_text(folder_.file(name + ".toml"),
-               text + "curve_secret_key_file = \"" + folder_.file("bus.key") + "\"\n" + rest);
+    write_private(folder_.file(name + ".plain.toml"), text + rest);
+    write_private(folder_.file(name + ".toml"),
+                  text + "curve_secret_key_file = \"" + folder_.file("bus.key") + "\"\n" + rest);
+  }
+
+  // The password of Redis is in it.
+  static void write_private(const std::string& path, const std::string& text) {
+    write_text(path, text);
+    ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
   }
 
   [[nodiscard]] std::vector<std::uint16_t> sim_ports() {
