@@ -11,6 +11,7 @@ void ExecutingEngine::take_in(const Event& event, Outputs& outputs) {
     execution_.on(*settled, event, outputs);
     return market_.release(settled->id);
   }
+  if (const auto* listed = std::get_if<ContractListed>(&event.body)) return execution_.on(*listed);
   if (const auto* cash = std::get_if<CashSnapshot>(&event.body)) return execution_.on(*cash, event, outputs);
   if (const auto* position = std::get_if<PositionSnapshot>(&event.body)) return execution_.on(*position);
   if (const auto* started = std::get_if<SessionStarted>(&event.body)) return execution_.on(*started);

@@ -446,6 +446,10 @@ void ExecutionEngine::on(const CashSnapshot& snapshot, const Event& cause, Outpu
   report(cause, outputs, opened);
 }
 
+void ExecutionEngine::on(const ContractListed& listed) noexcept {
+  portfolio_.name_asset(listed.id, listed.terms.asset);
+}
+
 void ExecutionEngine::on(const PositionSnapshot& snapshot) noexcept {
   const Contract* contract = market_.find(snapshot.id);
   if (contract == nullptr) return;

@@ -37,6 +37,7 @@ class ExecutionEngine {
   void on(const FillFinalityChanged& changed, const Event& cause, Outputs& outputs);
   void on(const ContractSettled& settled, const Event& cause, Outputs& outputs);
   void on(const CashSnapshot& snapshot, const Event& cause, Outputs& outputs);
+  void on(const ContractListed& listed) noexcept;
   void on(const PositionSnapshot& snapshot) noexcept;
   // Results of earlier sessions; limits are the gate's.
   void on(const LimitSet& set, Timestamp now);

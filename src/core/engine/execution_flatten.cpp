@@ -1,6 +1,7 @@
 // The part of the execution engine that sells everything. docs/execution.md says how it ends.
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/hash.h"
 #include "core/engine/execution_engine.h"
@@ -15,6 +16,9 @@ constexpr Duration kLookAgainAfter = std::chrono::milliseconds(100);
 // A sale that found nobody is tried again after this time, then after twice as long.
 constexpr Duration kFirstPause = std::chrono::milliseconds(500);
 constexpr Duration kLongestPause = std::chrono::seconds(8);
+// Sales that are out at a venue at a time: with more its limit of orders per second would refuse some, and many
+// refusals halt. Those in doubt do not count: they may stay so for long.
+constexpr std::size_t kMostSales = 8;
 
 std::uint64_t key_of(InstrumentId instrument, Outcome outcome) noexcept {
   const std::uint64_t key = mix64(instrument.value, static_cast<std::uint64_t>(outcome) + 1);
@@ -90,13 +94,22 @@ void ExecutionEngine::forget_sales(InstrumentId instrument) noexcept {
 void ExecutionEngine::sell_positions(const Event& cause, Outputs& outputs) {
   const Timestamp now = cause.received_at;
   wake_at(now + kLookAgainAfter);
+  std::array<std::size_t, kVenueCount> out{};
+  for (const std::uint64_t id : orders_.open()) {
+    const OrderRecord& record = *orders_.find(OrderId{id});
+    const bool counts = record.order.side == Side::Sell && record.state != OrderState::Unknown;
+    if (counts) ++out[static_cast<std::size_t>(record.order.venue)];
+  }
   portfolio_.for_each([&](const Position& position) {
-    if (!position.quantity.is_positive()) return;
+    std::size_t& at_venue = out[static_cast<std::size_t>(position.venue)];
+    if (!position.quantity.is_positive() || at_venue >= kMostSales) return;
     if (outputs.orders.full() || !has_room(outputs) || !orders_.has_room(1)) return wake_at(now);
     const SaleMemory* memory = sale_memory(position.instrument, position.outcome);
     if (memory == nullptr || now < memory->not_before) return;
     const PositionSale sale = sale_of(position, now);
-    if (sale.hold == SaleHold::None) sell(position, sale, cause, outputs);
+    if (sale.hold != SaleHold::None) return;
+    sell(position, sale, cause, outputs);
+    ++at_venue;
   });
 }
 

@@ -98,11 +98,35 @@ TEST_F(FlattenTest, ASaleThatFindsNobodyIsTriedLessAndLessOften) {
   EXPECT_LE(sales, 6) << "after 0, 0.5, 1.5, 3.5 and 7.5 s";
 }
 
+// A venue takes so many orders a second; the rest would be refused, and refusals halt.
+TEST_F(FlattenTest, SellsManyPositionsAFewAtATime) {
+  constexpr std::uint64_t kMany = 30;
+  for (std::uint64_t i = 0; i < kMany; ++i) {
+    list(100 + i, threshold(Venue::Kalshi, 70'000 + static_cast<std::int64_t>(i)));
+    book(100 + i, {{"0.40"}}, {{"0.62"}});
+    hold(100 + i, Outcome::Yes, 10, "4");
+  }
+  book(kFirst, {{"0.40"}}, {{"0.42"}});
+  hold(kFirst, Outcome::Yes, 10, "4");
+  flatten();
+  std::size_t most = 0;
+  for (int tick = 0; tick < 50 && engine_->execution().flattened().sold < Quantity::whole(10 * (kMany + 1)); ++tick) {
+    const auto at_kalshi = std::count_if(orders_.begin(), orders_.end(),
+                                         [](const OrderRequest& order) { return order.venue == Venue::Kalshi; });
+    most = std::max(most, static_cast<std::size_t>(at_kalshi));
+    fill_all();
+    wait(std::chrono::milliseconds(100));
+  }
+  EXPECT_EQ(most, 8U);
+  EXPECT_EQ(engine_->execution().flattened().orders, kMany + 1) << "each once, those of other venues beside them";
+  for (std::uint64_t i = 0; i < kMany; ++i) EXPECT_FALSE(holds(100 + i)) << i;
+}
+
 TEST_F(FlattenTest, SaysWhyItDoesNotSell) {
   hold(kFirst, Outcome::Yes, 50, "20");
   hold(kSecond, Outcome::Yes, 50, "20");
   flatten();
-  EXPECT_EQ(hold_of(kFirst), SaleHold::UnprovenBook);
+  EXPECT_EQ(hold_of(kFirst), SaleHold::AwaitsBook) << "not told yet: that is not the end";
   book(kSecond, {{"0.40"}}, {{"0.42"}});
   now_ += limits_.price_staleness + std::chrono::seconds(1);
   book(kFirst, {{"0.40"}}, {{"0.42"}});

@@ -44,25 +44,26 @@ PositionSale held_by(SaleHold hold) noexcept {
 }  // namespace
 
 std::string_view sale_hold_name(SaleHold hold) noexcept {
-  constexpr std::array<std::string_view, 10> kNames = {
-      "none",          "under_way", "awaits_settlement", "netted",        "not_tradable",
-      "unproven_book", "no_bid",    "price_limit",       "unwind_budget", "below_minimum_order"};
+  constexpr std::array<std::string_view, 11> kNames = {
+      "none",   "under_way",   "awaits_settlement", "awaits_book",        "netted", "not_tradable", "unproven_book",
+      "no_bid", "price_limit", "unwind_budget",     "below_minimum_order"};
   const auto index = static_cast<std::size_t>(hold);
   return index < kNames.size() ? kNames[index] : "unknown";
 }
 
 PositionSale plan_sale(const Position& position, const SaleTask& task, const Contract* contract,
                        const RiskLimits& limits) noexcept {
-  if (contract == nullptr || contract->not_tradable(task.now) != NotTradable::None)
-    return held_by(SaleHold::NotTradable);
+  if (contract == nullptr) return held_by(SaleHold::AwaitsBook);
+  if (contract->not_tradable(task.now) != NotTradable::None) return held_by(SaleHold::NotTradable);
   const ContractTerms& terms = contract->terms;
   const auto is_orderable = [&](Quantity quantity) noexcept {
     return quantity.is_positive() && quantity >= terms.minimum_order;
   };
   const Quantity wanted = whole_lots(task.free, terms);
   if (!is_orderable(wanted)) return held_by(SaleHold::BelowMinimumOrder);
-  if (contract->book.status(task.now, limits.price_staleness) != BookStatus::Proven)
-    return held_by(SaleHold::UnprovenBook);
+  const BookStatus book = contract->book.status(task.now, limits.price_staleness);
+  if (book == BookStatus::Unproven || book == BookStatus::Gap) return held_by(SaleHold::AwaitsBook);
+  if (book != BookStatus::Proven) return held_by(SaleHold::UnprovenBook);
   const Price tick = terms.grid.finest_tick();
   const Price least = std::max(limits.min_price, tick);
   const Quantity found = whole_lots(walk(*contract, position.outcome, Side::Sell, wanted, least).quantity, terms);

@@ -17,9 +17,10 @@ enum class SaleHold : std::uint8_t {
   None,               // it can be sold
   UnderWay,           // a sale of it is out
   AwaitsSettlement,   // what was bought, or sold, is not settled on chain yet
+  AwaitsBook,         // its contract or its book was not told yet, or is asked for anew
   Netted,             // the venue has paid out the pair of Yes and No already
   NotTradable,        // closed, or terms not known
-  UnprovenBook,       // no book, or one not to be believed, or an old one
+  UnprovenBook,       // a book that is crossed or old
   NoBid,              // nobody buys, or less than the least order
   PriceLimit,         // the bids are below the cheapest sane price
   UnwindBudget,       // it would lose more than selling one position may
@@ -29,7 +30,7 @@ enum class SaleHold : std::uint8_t {
 [[nodiscard]] std::string_view sale_hold_name(SaleHold hold) noexcept;
 
 // Whether time or the venue will change that without any price moving.
-[[nodiscard]] constexpr bool is_pending(SaleHold hold) noexcept { return hold <= SaleHold::AwaitsSettlement; }
+[[nodiscard]] constexpr bool is_pending(SaleHold hold) noexcept { return hold <= SaleHold::AwaitsBook; }
 
 struct PositionSale {
   SaleHold hold = SaleHold::None;
@@ -43,7 +44,7 @@ struct SaleTask {
   Timestamp now = kNoTime;
 };
 
-// `contract` may be null: settled, or never heard of.
+// `contract` may be null: not heard of yet.
 [[nodiscard]] PositionSale plan_sale(const Position& position, const SaleTask& task, const Contract* contract,
                                      const RiskLimits& limits) noexcept;
 

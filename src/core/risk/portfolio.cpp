@@ -134,6 +134,16 @@ Position Portfolio::settle(InstrumentId instrument, Outcome outcome, Price payou
   return position;
 }
 
+void Portfolio::name_asset(InstrumentId instrument, Asset asset) noexcept {
+  for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+    Position* held = positions_.find(position_key(instrument, outcome));
+    if (held == nullptr || held->asset != Asset::Unknown) continue;
+    add_exposure(held->venue, held->asset, held->strategy, -held->cost);
+    held->asset = asset;
+    add_exposure(held->venue, held->asset, held->strategy, held->cost);
+  }
+}
+
 void Portfolio::restore(const Position& position) noexcept {
   Position* slot = positions_.insert(position_key(position.instrument, position.outcome));
   ARBEES_ASSERT(slot != nullptr);

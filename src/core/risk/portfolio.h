@@ -104,6 +104,8 @@ class Portfolio {
 
   // Ends a position at `payout` per contract of this outcome; returns what it was (quantity 0: none).
   Position settle(InstrumentId instrument, Outcome outcome, Price payout) noexcept;
+  // What was held of an asset that was not known counts from now on as of this one.
+  void name_asset(InstrumentId instrument, Asset asset) noexcept;
   // Puts back a position known from before, while no request is under way.
   void restore(const Position& position) noexcept;
 

@@ -120,6 +120,25 @@ TEST(PaidForPairs, IsADollarForEveryPairWhateverHappened) {
   }
 }
 
+// Contracts bought elsewhere, of which the ledger does not know the asset, count for it once they are listed.
+TEST_F(PortfolioTest, WhatWasHeldOfAnUnknownAssetCountsOnceItIsKnown) {
+  Position inherited;
+  inherited.instrument = InstrumentId{7};
+  inherited.quantity = Quantity::whole(20);
+  inherited.cost = Money::whole(20);
+  inherited.venue = Venue::Polymarket;
+  portfolio_.restore(inherited);
+  take(1, Side::Buy, 40, 10, Money{});
+  EXPECT_EQ(portfolio_.asset_exposure(Asset::Unknown), Money::whole(20));
+  portfolio_.name_asset(InstrumentId{7}, Asset::BTC);
+  portfolio_.name_asset(InstrumentId{1}, Asset::ETH);  // known: it stays
+  portfolio_.name_asset(InstrumentId{9}, Asset::ETH);  // not held
+  EXPECT_EQ(portfolio_.asset_exposure(Asset::Unknown), Money{});
+  EXPECT_EQ(portfolio_.asset_exposure(Asset::BTC), Money::whole(24));
+  EXPECT_EQ(portfolio_.asset_exposure(Asset::ETH), Money{});
+  EXPECT_EQ(portfolio_.total_exposure(), Money::whole(24));
+}
+
 TEST_F(PortfolioTest, APurchaseThatFailsTakesItsOwnCostBack) {
   take(1, Side::Buy, 40, 10, Money{});
   take(1, Side::Buy, 60, 10, Money{});
