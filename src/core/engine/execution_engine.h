@@ -141,7 +141,7 @@ class ExecutionEngine {
   void remember_payout(InstrumentId instrument, Price yes_payout) noexcept;
 
   // Requests (execution_requests.cpp).
-  void note_fill(const OrderRequest& order, const FillRecord& fill, bool is_reverted, Timestamp now) noexcept;
+  void note_fill(const OrderRequest& order, FillRecord& fill, bool is_reverted, Timestamp now) noexcept;
   void note_nakedness(RequestRecord& request, Timestamp now) noexcept;
   // Keeps aside what an ended purchase did not need, while its request may buy again.
   [[nodiscard]] bool take_back(const OrderRecord& record) noexcept;

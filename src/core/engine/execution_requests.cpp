@@ -20,6 +20,14 @@ Money part_of(Money amount, Quantity part, Quantity whole) noexcept {
   return Money::from_units(static_cast<std::int64_t>(units));
 }
 
+// What selling so much of the leg gives up: of what this request has paid. The position may have been bought by others
+// as well, at other prices; more than the leg has is sold at what the position has cost.
+Money leg_cost_of_sale(const LegState& leg, const BookedFill& sale) noexcept {
+  const Quantity own = std::min(sale.quantity, std::max(leg.held, Quantity{}));
+  const Money paid = own.is_positive() ? part_of(leg.spent, own, leg.held) : Money{};
+  return paid + part_of(sale.sold_cost, sale.quantity - own, sale.quantity);
+}
+
 bool is_of(const LegState& leg, const OrderRequest& order) noexcept {
   return leg.leg.instrument == order.instrument && leg.leg.outcome == order.outcome;
 }
@@ -125,8 +133,7 @@ bool ExecutionEngine::take_back(const OrderRecord& record) noexcept {
   return true;
 }
 
-void ExecutionEngine::note_fill(const OrderRequest& order, const FillRecord& fill, bool is_reverted,
-                                Timestamp now) noexcept {
+void ExecutionEngine::note_fill(const OrderRequest& order, FillRecord& fill, bool is_reverted, Timestamp now) noexcept {
   if (order.request.value == 0) return note_sale(order, fill, is_reverted, now);
   RequestRecord* request = find_request(order.request);
   if (request == nullptr || order.leg >= request->legs.size()) return;
@@ -139,9 +146,10 @@ void ExecutionEngine::note_fill(const OrderRequest& order, const FillRecord& fil
     leg.spent += (gross + fill.fee) * sign;
     request->slippage += (gross + fill.fee - planned) * sign;
   } else {
+    if (!is_reverted) fill.leg_cost = leg_cost_of_sale(leg, fill);
     leg.held -= fill.quantity * sign;
-    leg.spent -= fill.sold_cost * sign;
-    request->unwind_cost += (fill.sold_cost - (gross - fill.fee)) * sign;
+    leg.spent -= fill.leg_cost * sign;
+    request->unwind_cost += (fill.leg_cost - (gross - fill.fee)) * sign;
     request->has_sold = request->has_sold || !is_reverted;
   }
   bound_by_position(leg);

@@ -103,5 +103,30 @@ TEST_F(FailedFillTest, WhatAnotherRequestHeldIsBoughtAgain) {
   EXPECT_EQ(orders_[0].quantity, Quantity::whole(10));
 }
 
+// What unwinding has cost is the request's own loss, whatever else of the contract is held and what that has cost.
+TEST_F(FailedFillTest, UnwindingCostsWhatTheRequestHadPaid) {
+  offer();
+  ASSERT_EQ(orders_.size(), 2u);
+  withdraw();
+  Money paid;
+  answer_orders([&](const OrderRequest& order) {
+    const bool is_lower = order.instrument.value == kLower;
+    if (is_lower) paid = order.limit * order.quantity;
+    return is_lower;
+  });
+  ASSERT_EQ(orders_.size(), 1u);
+  ASSERT_EQ(orders_[0].side, Side::Sell);
+  const Money brought = orders_[0].limit * orders_[0].quantity;
+  hold(kLower, Outcome::Yes, 30, "24.50");  // twenty more, at a dollar each
+  std::vector<RequestEnded> ends;
+  answer_orders([](const OrderRequest&) { return true; });
+  for (const Report& report : outputs_.reports) {
+    if (const auto* ended = std::get_if<RequestEnded>(&report.body)) ends.push_back(*ended);
+  }
+  ASSERT_EQ(ends.size(), 1u);
+  EXPECT_EQ(ends[0].outcome, RequestOutcome::Unwound);
+  EXPECT_EQ(ends[0].unwind_cost, paid - brought);
+}
+
 }  // namespace
 }  // namespace arbees

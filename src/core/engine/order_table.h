@@ -35,6 +35,7 @@ struct OrderRecord {
 };
 
 struct FillRecord : BookedFill {
+  Money leg_cost;  // what a sale took out of its request's leg
   std::uint64_t venue_fill_id = 0;
   FillFinality finality = FillFinality::Matched;
   bool is_awaited = false;  // the venue tells what becomes of it, and has not told the last of it
