@@ -102,10 +102,11 @@ void ExecutorSession::drain(Timestamp now) {
   std::vector<Report> reports;
   reports.swap(reports_);
   for (const Report& report : reports) on_report_(report);
-  watch_.digest([this](InstrumentId id) {
+  const auto symbol_of = [this](InstrumentId id) {
     const auto found = instruments_.find(id.value);
     return found == instruments_.end() ? std::string() : found->second.symbol;
-  });
+  };
+  watch_.digest(symbol_of, [this] { return latch_.is_halted() ? latch_.reason() : outside_halt_; });
 }
 
 void ExecutorSession::write_status(JsonWriter& json) const {

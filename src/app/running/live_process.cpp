@@ -256,7 +256,8 @@ void LiveProcess::turn(Timestamp now) {
   }
   trading_->write_journal(after);
   watch_heartbeats(after);
-  session_watch_.digest([this](InstrumentId id) { return trading_->symbol(id); });
+  session_watch_.digest([this](InstrumentId id) { return trading_->symbol(id); },
+                        [this] { return trading_->halt_reason(); });
   if (after < next_status_) return;
   next_status_ = after + kStatusEvery;
   log_->look(markets_->health(after));

@@ -1,5 +1,6 @@
 #include "app/running/process_log.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -7,6 +8,17 @@ namespace arbees::app {
 namespace {
 
 std::filesystem::path level_path(const std::string& folder) { return std::filesystem::path(folder) / "log-level"; }
+
+// Told at the more talkative of the two levels, so that the line is written whichever way it goes.
+void change_level(LogLevel level, const char* why) {
+  const LogLevel before = log_level();
+  if (level == before) return;
+  const LogLevel told = std::max(LogLevel::Info, std::min(level, before));
+  if (level < before) set_log_level(level);
+  log(told, "the level of the log changes",
+      {{"from", std::string(log_level_name(before))}, {"to", std::string(log_level_name(level))}, {"by", why}});
+  set_log_level(level);
+}
 
 void tell(const FeedHealth& feed) {
   const std::string venue(venue_name(feed.venue));
@@ -47,11 +59,16 @@ ProcessLog::~ProcessLog() { close_log(); }
 
 void ProcessLog::configure(const LogConfig& config) {
   configured_ = parse_log_level(config.level).value_or(configured_);
-  set_log_level(chosen_log_level(folder_).value_or(configured_));
+  follow();
+}
+
+void ProcessLog::follow() {
+  const auto chosen = chosen_log_level(folder_);
+  change_level(chosen.value_or(configured_), chosen ? "arbees log-level" : "the configuration");
 }
 
 void ProcessLog::look(const std::vector<FeedHealth>& feeds) {
-  set_log_level(chosen_log_level(folder_).value_or(configured_));
+  follow();
   for (const FeedHealth& feed : feeds) {
     const auto [known, is_new] = feeds_.try_emplace(feed.venue, feed.state);
     // Every feed begins down: that is no news.

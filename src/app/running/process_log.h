@@ -31,10 +31,13 @@ class ProcessLog {
 
   // A reload has another level; the file of the folder still counts before it.
   void configure(const LogConfig& config);
-  // To be called a few times a second: follows the file, and tells of feeds whose state has changed.
+  // To be called a few times a second: follows the file, and tells of a changed level and of feeds whose state has
+  // changed.
   void look(const std::vector<FeedHealth>& feeds);
 
  private:
+  void follow();
+
   std::string folder_;
   LogLevel configured_;
   std::map<Venue, FeedState> feeds_;

@@ -13,6 +13,7 @@ namespace arbees::app {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -42,8 +43,24 @@ TEST_F(ProcessLogTest, TheFileOfTheFolderChangesTheLevel) {
     process.look({});
     EXPECT_EQ(log_level(), LogLevel::Warning) << "what is no level changes nothing";
   }
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(text,
+              HasSubstr("info    run the level of the log changes from=warning to=debug by=\"arbees log-level\"\n"));
+  EXPECT_THAT(text,
+              HasSubstr("info    run the level of the log changes from=debug to=warning by=\"the configuration\"\n"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
   EXPECT_FALSE(choose_log_level("/proc/nowhere", LogLevel::Debug));
+}
+
+TEST_F(ProcessLogTest, AChangeBetweenStrictLevelsIsToldToo) {
+  testing::internal::CaptureStderr();
+  {
+    ProcessLog process({"warning", "text"}, "run", folder_);
+    ASSERT_TRUE(choose_log_level(folder_, LogLevel::Error));
+    process.look({});
+  }
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr("warning run the level of the log changes from=warning"));
 }
 
 TEST_F(ProcessLogTest, FeedsAreToldOfWhenTheyChange) {
@@ -82,7 +99,8 @@ TEST_F(ProcessLogTest, ASessionSpeaksItsVocabulary) {
     order.request = {7};
     order.venue = Venue::Kalshi;
     log_report({kNoTime, 3, OrderSubmitted{order}}, symbol_of);
-    log_report({kNoTime, 4, TradingStateChanged{TradingState::Halted}}, symbol_of);
+    log_report({kNoTime, 4, TradingStateChanged{TradingState::Halted}}, symbol_of, "drill at noon");
+    log_report({kNoTime, 5, TradingStateChanged{TradingState::Reducing}}, symbol_of, "drill at noon");
   }
   const std::string text = testing::internal::GetCapturedStderr();
   EXPECT_THAT(
@@ -91,7 +109,8 @@ TEST_F(ProcessLogTest, ASessionSpeaksItsVocabulary) {
             HasSubstr("info    run ExecutionRequest request=0000000000000007 opportunity=00000000000000ab legs=2"),
             HasSubstr(
                 "info    run Executing request=0000000000000007 order=0000000000000000 venue=kalshi symbol=KXBTCD-1"),
-            HasSubstr("warning run trading is halted"), Not(HasSubstr("edge_too_small"))));
+            ContainsRegex("warning run trading is halted reason=[a-z]+ halt=\"drill at noon\"\n"),
+            ContainsRegex("warning run trading only reduces reason=[a-z]+\n"), Not(HasSubstr("edge_too_small"))));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 class ReportLog {
  public:
-  explicit ReportLog(const SymbolOf& symbol_of) : symbol_of_(symbol_of) {}
+  ReportLog(const SymbolOf& symbol_of, const std::string& halt) : symbol_of_(symbol_of), halt_(halt) {}
 
   void operator()(const OpportunityJudged& judged) const {
     const bool is_accepted = judged.verdict == Verdict::Accepted;
@@ -103,8 +103,11 @@ class ReportLog {
   void operator()(const TradingStateChanged& changed) const {
     const std::string reason(control_reason_name(changed.reason));
     if (changed.state == TradingState::Active) return log(LogLevel::Info, "trading is active", {{"reason", reason}});
-    log(LogLevel::Warning, changed.state == TradingState::Halted ? "trading is halted" : "trading only reduces",
-        {{"reason", reason}});
+    if (changed.state != TradingState::Halted) {
+      return log(LogLevel::Warning, "trading only reduces", {{"reason", reason}});
+    }
+    if (halt_.empty()) return log(LogLevel::Warning, "trading is halted", {{"reason", reason}});
+    log(LogLevel::Warning, "trading is halted", {{"reason", reason}, {"halt", halt_}});
   }
 
  private:
@@ -114,10 +117,13 @@ class ReportLog {
   }
 
   const SymbolOf& symbol_of_;
+  const std::string& halt_;
 };
 
 }  // namespace
 
-void log_report(const Report& report, const SymbolOf& symbol_of) { std::visit(ReportLog(symbol_of), report.body); }
+void log_report(const Report& report, const SymbolOf& symbol_of, const std::string& halt) {
+  std::visit(ReportLog(symbol_of, halt), report.body);
+}
 
 }  // namespace arbees::app

@@ -9,6 +9,7 @@
 
 namespace arbees::app {
 
-void log_report(const Report& report, const SymbolOf& symbol_of);
+// `halt` is the text of the latch, for people; empty if there is none (yet): the reason's name says the rest.
+void log_report(const Report& report, const SymbolOf& symbol_of, const std::string& halt = {});
 
 }  // namespace arbees::app

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -35,8 +37,9 @@ class SessionWatch final : public RunObserver {
   void after(const Event& cause, const Outputs& outputs, const TradingEngine& engine) override;
   // The same for engines of another kind.
   void take(const Outputs& outputs);
-  // Counts, measures and logs what was copied.
-  void digest(const SymbolOf& symbol_of);
+  // Counts, measures and logs what was copied. `halt_text` says why it is halted, for people; it is asked where a halt
+  // is to be told of.
+  void digest(const SymbolOf& symbol_of, const std::function<std::string()>& halt_text = {});
 
   [[nodiscard]] const LatencyHistogram& stage(Stage stage) const noexcept {
     return stages_[static_cast<std::size_t>(stage)];
