@@ -4,6 +4,10 @@
 
 namespace arbees::app {
 
+std::string_view left_because(SaleHold hold) noexcept {
+  return sale_hold_name(hold == SaleHold::None ? SaleHold::UnderWay : hold);
+}
+
 std::string_view trading_state_name(TradingState state) noexcept {
   if (state == TradingState::Active) return "active";
   return state == TradingState::Reducing ? "reducing" : "halted";
@@ -23,7 +27,7 @@ void write_trading_state(JsonWriter& json, TradingState state, const ExecutionEn
     json.begin_object().field("venue", venue_name(position.venue));
     json.field("symbol", symbol_of(position.instrument));
     json.field("outcome", position.outcome == Outcome::Yes ? "yes" : "no");
-    json.field("quantity", to_short_text(position.quantity)).field("reason", sale_hold_name(hold)).end_object();
+    json.field("quantity", to_short_text(position.quantity)).field("reason", left_because(hold)).end_object();
   });
   json.end_array().end_object();
 }

@@ -18,6 +18,10 @@ using SymbolOf = std::function<std::string(InstrumentId)>;
 
 [[nodiscard]] std::string_view trading_state_name(TradingState state) noexcept;
 
+// Why a position is left. What nothing holds is about to be sold: its sale is under way, though no order of it is out
+// at this moment.
+[[nodiscard]] std::string_view left_because(SaleHold hold) noexcept;
+
 void write_trading_state(JsonWriter& json, TradingState state, const ExecutionEngine& engine, const SymbolOf& symbol_of,
                          Timestamp now);
 

@@ -29,7 +29,13 @@ constexpr std::string_view kPlainAgain = "\033[0m";
 }  // namespace
 
 Screen& Screen::put(std::string_view text, Ink ink) {
-  lines_.back().push_back({harmless(text), ink});
+  lines_.back().push_back({harmless(text), ink, 0});
+  return *this;
+}
+
+Screen& Screen::field(std::string_view name, std::string_view number, Ink ink) {
+  lines_.back().push_back({harmless(name), Ink::Plain, name.size() + number.size()});
+  lines_.back().push_back({harmless(number), ink, number.size()});
   return *this;
 }
 
@@ -40,8 +46,9 @@ Screen& Screen::left(std::string_view text, std::size_t width, Ink ink) {
 }
 
 Screen& Screen::right(std::string_view text, std::size_t width, Ink ink) {
-  const std::string_view cut = text.substr(0, width);
-  return put(std::string(width - cut.size(), ' ').append(cut), ink);
+  // One that is too wide pushes the columns behind it.
+  const std::size_t blanks = text.size() < width ? width - text.size() : 1;
+  return field({}, std::string(blanks, ' ').append(text), ink);
 }
 
 std::string Screen::text(std::size_t columns, std::size_t rows, bool with_colours) const {
@@ -50,6 +57,7 @@ std::string Screen::text(std::size_t columns, std::size_t rows, bool with_colour
     std::size_t room = columns;
     std::string line;
     for (const Piece& piece : lines_[i]) {
+      if (piece.needs > room) break;
       const std::string_view cut = std::string_view(piece.text).substr(0, room);
       room -= cut.size();
       const bool is_coloured = with_colours && piece.ink != Ink::Plain && !cut.empty();

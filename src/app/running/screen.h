@@ -1,6 +1,9 @@
 #pragma once
 // A page of text for a terminal: lines of coloured pieces that never exceed the terminal's width and height.
 //
+// Text is cut where the terminal ends; a number never is, for what is left of it would be another number: what does not
+// fit is left out whole, and what follows it in the line too.
+//
 // Whatever comes from outside is made harmless: control characters and what is not ASCII become '?'.
 
 #include <cstdint>
@@ -16,7 +19,9 @@ class Screen {
  public:
   // A piece at the end of the present line.
   Screen& put(std::string_view text, Ink ink = Ink::Plain);
-  // The same in a column of this width: filled up with blanks, cut if it is longer; numbers stand right.
+  // A number behind its name, both whole or not at all.
+  Screen& field(std::string_view name, std::string_view number, Ink ink = Ink::Plain);
+  // In a column of this width, filled up with blanks. Text is cut if it is longer; numbers stand right and are whole.
   Screen& left(std::string_view text, std::size_t width, Ink ink = Ink::Plain);
   Screen& right(std::string_view text, std::size_t width, Ink ink = Ink::Plain);
   void end_line() { lines_.emplace_back(); }
@@ -29,6 +34,7 @@ class Screen {
   struct Piece {
     std::string text;
     Ink ink = Ink::Plain;
+    std::size_t needs = 0;  // columns, or it is left out; 0: it may be cut
   };
   using Line = std::vector<Piece>;
 

@@ -7,6 +7,8 @@
 
 #include <iterator>
 
+#include "app/running/flatten_text.h"
+
 namespace arbees::app {
 namespace {
 
@@ -113,11 +115,13 @@ std::string trouble_of(const rapidjson::Document& document) {
   return text.empty() ? text : fmt::format("{} ({})", text_of(document, "state"), text);
 }
 
-std::string describe(const rapidjson::Document& document) {
-  std::string text = fmt::format("process {}, {} trading{}\n", text_of(document, "pid"), text_of(document, "mode"),
-                                 text_of(document, "halted") == "true" ? ", HALTED" : "");
+std::string describe(const rapidjson::Document& document, const std::string& json) {
+  const char* const state = text_of(document, "halted") == "true" ? ", HALTED" : is_reducing(json) ? ", REDUCING" : "";
+  std::string text =
+      fmt::format("process {}, {} trading{}\n", text_of(document, "pid"), text_of(document, "mode"), state);
   const std::string reason = text_of(document, "halt_reason");
   if (!reason.empty()) text += fmt::format("halted: {}\n", reason);
+  for (const std::string& line : flatten_lines(json)) text += line + "\n";
   if (const std::string trouble = trouble_of(document); !trouble.empty()) text += trouble + "\n";
   for (const auto& feed : document["feeds"].GetArray()) {
     text += fmt::format("  {:<12} {:<6} age {:>7} ms  frames {}  gaps {}  resyncs {}  {}\n", text_of(feed, "venue"),
@@ -180,7 +184,8 @@ std::optional<StatusText> status_text(const std::string& document, Timestamp now
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
   parsed.Accept(writer);
-  return StatusText{{buffer.GetString(), buffer.GetSize()}, describe(parsed)};
+  const std::string json(buffer.GetString(), buffer.GetSize());
+  return StatusText{json, describe(parsed, json)};
 }
 
 }  // namespace arbees::app

@@ -47,6 +47,14 @@ TEST(StatusText, TellsHowRequestsEndedAndWhatTheirLegsCost) {
   EXPECT_THAT(text_of(R"(,"ended":{"complete":0},"naked_ms":{"requests":0})"), Not(HasSubstr("ended")));
 }
 
+TEST(StatusText, TellsThatEverythingIsBeingSold) {
+  const std::string text = text_of(
+      R"(,"halted":false,"trading_state":"reducing","flatten":{"done":true,"orders":1,"sold":"2","proceeds":"1",)"
+      R"("cost":"1.1","left":[{"venue":"kalshi","symbol":"K-1","outcome":"no","quantity":"3","reason":"no_bid"}]})");
+  EXPECT_THAT(text, HasSubstr("live trading, REDUCING\nflattening: 2 sold for $1, which had cost $1.1; nothing more"));
+  EXPECT_THAT(text, HasSubstr("\n  left: 3 no of K-1 on kalshi: no_bid\n"));
+}
+
 TEST(StatusText, TellsOfEachAccount) {
   const std::string text = text_of(
       R"(,"gateways":[{"venue":"kalshi","ready":true,"submitted":9,"refused":1,"open_orders":0,"unknown_orders":2,)"

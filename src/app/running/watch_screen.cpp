@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/running/flatten_text.h"
 #include "app/running/status_text.h"
 
 namespace arbees::app {
@@ -18,6 +19,7 @@ using rapidjson::Value;
 constexpr std::size_t kMostFeeds = 8;
 constexpr std::size_t kMostGroups = 4;
 constexpr std::size_t kMostCounts = 4;
+constexpr std::size_t kMostLeft = 4;
 
 const Value* member(const Value& object, const char* key) {
   if (!object.IsObject()) return nullptr;
@@ -70,13 +72,32 @@ Ink state_ink(const std::string& state) {
   return state == "stale" ? Ink::Warning : Ink::Bad;
 }
 
-void show_head(const Value& document, Timestamp now, Screen& screen) {
+// One process, as it is shown.
+struct Shown {
+  Document document;
+  std::string trouble;
+  std::string name;
+  bool is_reducing = false;
+  std::vector<std::string> flatten;
+};
+
+void show_state(const Shown& shown, Screen& screen) {
+  if (is_set(shown.document, "halted")) {
+    screen.put("HALTED", Ink::Bad);
+  } else if (shown.is_reducing) {
+    screen.put("REDUCING", Ink::Warning);
+  } else {
+    screen.put("ACTIVE", Ink::Good);
+  }
+}
+
+void show_head(const Shown& shown, Timestamp now, Screen& screen) {
+  const Document& document = shown.document;
   const std::string role = text_of(document, "role");
   const std::string label = text_of(document, "label") == "-" ? text_of(document, "mode") : text_of(document, "label");
   screen.put("ARBEES ", Ink::Bold).put(role == "-" ? upper(label) : role, Ink::Bold).put("  ");
   screen.put(text_of(document, "mode")).put(" trading  ");
-  const bool is_halted = is_set(document, "halted");
-  screen.put(is_halted ? "HALTED" : "ACTIVE", is_halted ? Ink::Bad : Ink::Good);
+  show_state(shown, screen);
   const auto started = parse_iso8601(text_of(document, "started_at"));
   const auto written = parse_iso8601(text_of(document, "written_at"));
   screen.put(fmt::format("  pid {}", text_of(document, "pid")), Ink::Faint);
@@ -85,25 +106,51 @@ void show_head(const Value& document, Timestamp now, Screen& screen) {
     screen.put(fmt::format("  silent for {}", length_text(now - *written)), Ink::Bad);
   }
   screen.end_line();
-  if (is_halted) screen.put("halted: ").put(text_of(document, "halt_reason"), Ink::Warning).end_line();
+  if (is_set(document, "halted")) {
+    screen.put("halted: ").put(text_of(document, "halt_reason"), Ink::Warning).end_line();
+  }
+  if (!shown.flatten.empty()) screen.put(shown.flatten.front(), Ink::Warning).end_line();
+}
+
+// What could not be sold yet; the status names all of it.
+void show_left(const Shown& shown, Screen& screen) {
+  const std::size_t end = std::min(shown.flatten.size(), kMostLeft + 1);
+  for (std::size_t i = 1; i < end; ++i) screen.put(shown.flatten[i]).end_line();
+  if (end < shown.flatten.size()) {
+    screen.put(fmt::format("  and {} more (arbees status names all)", shown.flatten.size() - end)).end_line();
+  }
 }
 
 void show_dead(const DeadProcess& dead, Screen& screen) {
   screen.put("DEAD", Ink::Bad).put(fmt::format("  {}  {}, last word {}", dead.role, kHasDied, dead.told_at)).end_line();
 }
 
-void show_money(const Value& document, Screen& screen) {
-  const Value* pnl = member(document, "pnl");
-  if (pnl == nullptr) return;
-  const std::string total = text_of(*pnl, "total");
-  screen.put("cash flow ").put(total, Ink::Bold);
-  if (const Value* exposure = member(document, "exposure")) screen.put("  at stake " + text_of(*exposure, "total"));
-  if (const Value* cash = member(document, "cash"); cash != nullptr && cash->IsObject()) {
-    for (const auto& [venue, money] : cash->GetObject()) {
-      screen.put(fmt::format("  {} {}", venue.GetString(), text_of(money)), Ink::Faint);
+// What can be spent. By the books Kalshi's cash may be below zero beside what it has paid for pairs already, so that is
+// told as well and the balance of the books is not.
+void show_cash(const Value& document, Screen& screen) {
+  const Value* free = member(document, "free_cash");
+  const Value* cash = free != nullptr ? free : member(document, "cash");
+  if (cash == nullptr || !cash->IsObject() || cash->ObjectEmpty()) return;
+  screen.put(free != nullptr ? "free cash" : "cash");
+  for (const auto& [venue, money] : cash->GetObject()) {
+    screen.field(fmt::format("  {} ", venue.GetString()), text_of(money), Ink::Faint);
+  }
+  const Value* pairs = member(document, "paid_for_pairs");
+  if (pairs != nullptr && pairs->IsObject()) {
+    for (const auto& [venue, money] : pairs->GetObject()) {
+      if (text_of(money) != "0") screen.field("  for pairs ", text_of(money), Ink::Faint);
     }
   }
   screen.end_line();
+}
+
+void show_money(const Value& document, Screen& screen) {
+  const Value* pnl = member(document, "pnl");
+  if (pnl == nullptr) return;
+  screen.field("cash flow ", text_of(*pnl, "total"), Ink::Bold);
+  if (const Value* exposure = member(document, "exposure")) screen.field("  at stake ", text_of(*exposure, "total"));
+  screen.end_line();
+  show_cash(document, screen);
 }
 
 void show_counts(const Value& document, Screen& screen) {
@@ -111,7 +158,7 @@ void show_counts(const Value& document, Screen& screen) {
   for (const char* field : {"events", "decisions", "requests", "fills", "settled", "published", "received", "executed",
                             "refused", "markets"}) {
     if (member(document, field) == nullptr) continue;
-    screen.put(any ? "  " : "").put(field).put(" ").put(text_of(document, field), Ink::Bold);
+    screen.field(fmt::format("{}{} ", any ? "  " : "", field), text_of(document, field), Ink::Bold);
     any = true;
   }
   screen.end_line();
@@ -192,22 +239,16 @@ void show_groups(const Value& document, Screen& screen) {
   }
 }
 
-// One process, as it is shown.
-struct Shown {
-  Document document;
-  std::string trouble;
-  std::string name;
-};
-
 void show_brief(const Shown& shown, Timestamp now, Screen& screen) {
-  show_head(shown.document, now, screen);
+  show_head(shown, now, screen);
   if (!shown.trouble.empty()) screen.put(shown.trouble, Ink::Warning).end_line();
   show_counts(shown.document, screen);
 }
 
 void show_whole(const Shown& shown, Timestamp now, Screen& screen) {
-  show_head(shown.document, now, screen);
+  show_head(shown, now, screen);
   if (!shown.trouble.empty()) screen.put(shown.trouble, Ink::Warning).end_line();
+  show_left(shown, screen);
   show_money(shown.document, screen);
   show_counts(shown.document, screen);
   show_latency(shown.document, screen);
@@ -231,6 +272,8 @@ std::vector<Shown> parsed(const std::vector<std::string>& documents) {
     shown.document.Parse(text.data(), text.size());
     if (shown.document.HasParseError() || !shown.document.IsObject()) continue;
     shown.trouble = state_trouble(text);
+    shown.is_reducing = is_reducing(text);
+    shown.flatten = flatten_lines(text);
     shown.name = text_of(shown.document, "role") == "-" ? "run" : text_of(shown.document, "role");
     if (member(shown.document, "shard") != nullptr) shown.name += "." + text_of(shown.document, "shard");
     all.push_back(std::move(shown));

@@ -28,6 +28,16 @@ TEST(Screen, CutsPiecesToTheTerminal) {
   EXPECT_EQ(screen.text(2, 1, true), "\033[1;31mab\033[0m\n");
 }
 
+TEST(Screen, ANumberIsWholeOrLeftOut) {
+  Screen screen;
+  screen.put("text").field(" a ", "12").field(" b ", "345").field(" c ", "6").end_line();
+  screen.left("x", 2).right("1234", 3).right("5", 3).end_line();
+  EXPECT_EQ(screen.text(80, 2, false), "text a 12 b 345 c 6\nx  1234  5\n");
+  EXPECT_EQ(screen.text(15, 1, false), "text a 12 b 345\n");
+  EXPECT_EQ(screen.text(14, 1, false), "text a 12\n") << "and nothing behind what is left out";
+  EXPECT_EQ(screen.text(6, 2, false), "text\nx\n");
+}
+
 TEST(Screen, WhatComesFromOutsideCannotMoveTheCursor) {
   Screen screen;
   screen.put("a\033[2Jb\nc\xc3\xa9").end_line();
@@ -44,16 +54,42 @@ TEST(WatchScreen, ShowsWhatTheSystemDoes) {
        R"("exposure":{"total":"7"},"cash":{"kalshi":"9990"},"latency_us":{"p50":4.06,"p99":9.0,"max":20.5},)"
        R"("event_groups":{"nearest":[{"asset":"BTC","contracts":4,"settles_at":"2026-11-23T01:30:00.000Z","arbitrage":true,)"
        R"("cheapest_dollar":"0.9876"}]}})"});
-  EXPECT_THAT(
-      text, AllOf(HasSubstr("ARBEES DEMO  paper trading  HALTED  pid 7  up 1:00:10\nhalted: drill\n"),
-                  HasSubstr("cash flow -1.5  at stake 7  kalshi 9990\n"), HasSubstr("events 99  requests 2  fills 3\n"),
-                  HasSubstr("event to request: p50 4.1 us, p99 9.0 us, max 20.5 us\n"),
-                  HasSubstr("kalshi       live       12 ms     1234        1        1        2        0\n"),
-                  HasSubstr("binance      down           -")));
+  EXPECT_THAT(text, AllOf(HasSubstr("ARBEES DEMO  paper trading  HALTED  pid 7  up 1:00:10\nhalted: drill\n"),
+                          HasSubstr("cash flow -1.5  at stake 7\ncash  kalshi 9990\n"),
+                          HasSubstr("events 99  requests 2  fills 3\n"),
+                          HasSubstr("event to request: p50 4.1 us, p99 9.0 us, max 20.5 us\n"),
+                          HasSubstr("kalshi       live       12 ms     1234        1        1        2        0\n"),
+                          HasSubstr("binance      down           -")));
   EXPECT_THAT(text, HasSubstr("ladder                      4    edge_too_small                       11\n"));
   EXPECT_THAT(text, HasSubstr("                                 stale_book                            2\n"));
   EXPECT_THAT(text, HasSubstr("BTC                          4    01:30:00      0.9876  arbitrage\n"));
   EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 23);
+}
+
+TEST(WatchScreen, ShowsWhatIsBeingSoldAndWhatIsLeft) {
+  std::string left;
+  for (int i = 0; i < 6; ++i) {
+    left += std::string(i == 0 ? "" : ",") + R"({"venue":"kalshi","symbol":"K","outcome":"no","quantity":")" +
+            std::to_string(i) + R"(","reason":"no_bid"})";
+  }
+  const std::string text = text_of({R"({"mode":"paper","halted":false,"trading_state":"reducing","flatten":{)"
+                                    R"("done":true,"sold":"2","proceeds":"1","cost":"1.1","left":[)" +
+                                    left + "]}}"});
+  EXPECT_THAT(text, AllOf(HasSubstr("REDUCING"), Not(HasSubstr("ACTIVE")),
+                          HasSubstr("\nflattening: 2 sold for $1, which had cost $1.1; nothing more can be sold now\n"),
+                          HasSubstr("  left: 3 no of K on kalshi: no_bid\n  and 2 more (arbees status names all)\n")));
+}
+
+TEST(WatchScreen, MoneyIsWholeAndSaysWhatCanBeSpent) {
+  const std::string document =
+      R"({"mode":"paper","pnl":{"total":"-12345.678901"},"exposure":{"total":"12345.678901"},)"
+      R"("cash":{"kalshi":"-420.5","polymarket":"12345.678901"},"paid_for_pairs":{"kalshi":"920.5","polymarket":"0"},)"
+      R"("free_cash":{"kalshi":"500","polymarket":"12345.678901"}})";
+  EXPECT_THAT(text_of({document}), AllOf(HasSubstr("cash flow -12345.678901  at stake 12345.678901\n"),
+                                         HasSubstr("free cash  kalshi 500  polymarket 12345.678901  for pairs 920.5\n"),
+                                         Not(HasSubstr("-420.5"))));
+  const std::string narrow = watch_screen({{document}, {}, "/data"}, kNow, 23).text(40, 23, false);
+  EXPECT_THAT(narrow, HasSubstr("free cash  kalshi 500\n")) << "no part of a number";
 }
 
 TEST(WatchScreen, AFullDocumentFitsEightyByTwentyThree) {
