@@ -22,6 +22,7 @@ TEST(Operating, HaltAndResumeWorkWithNothingRunning) {
   const Result halted = run({"halt", "--data", data, "--reason", "drill", "--json"});
   EXPECT_EQ(halted.exit_code, kDone);
   EXPECT_EQ(halted.out, "{\"halted\":true}\n");
+  EXPECT_THAT(halted.error, HasSubstr("nothing runs in " + data + "; other folders are not halted"));
   const Result status = run({"status", "--data", data, "--json"});
   EXPECT_EQ(status.exit_code, kNotFound);
   EXPECT_THAT(status.out, HasSubstr("\"running\":false,\"halted\":true"));
@@ -29,6 +30,43 @@ TEST(Operating, HaltAndResumeWorkWithNothingRunning) {
   EXPECT_EQ(run({"resume", "--data", data, "--json"}).out, "{\"halted\":false}\n");
   EXPECT_THAT(run({"status", "--data", data, "--json"}).out, HasSubstr("\"halted\":false"));
   EXPECT_EQ(run({"resume", "--data", data}).out, "trading may go on (nothing changed)\n");
+}
+
+TEST(Operating, TheLogLevelOfAFolderWhereNothingRunsIsNotFound) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("typo");
+  for (const std::vector<std::string>& level : {std::vector<std::string>{}, {"debug"}, {"configured"}}) {
+    std::vector<std::string> words{"log-level", "--data", data};
+    words.insert(words.end(), level.begin(), level.end());
+    const Result result = run(words);
+    EXPECT_EQ(result.exit_code, kNotFound);
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.error, HasSubstr("nothing runs in " + data));
+  }
+  EXPECT_FALSE(std::filesystem::exists(data));
+  // What a process has left is shown, and can be taken back.
+  std::filesystem::create_directories(data);
+  write_text(data + "/log-level", "debug\n");
+  EXPECT_EQ(run({"log-level", "--data", data}).out, "debug\n");
+  EXPECT_EQ(run({"log-level", "configured", "--data", data}).exit_code, kDone);
+  EXPECT_FALSE(std::filesystem::exists(data + "/log-level"));
+}
+
+TEST(Operating, AStoppedProcessComparesAnewAfterADifference) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  std::filesystem::create_directories(data);
+  write_text(data + "/halt", "2026-01-02T03:04:05.678Z books and venue differ: kalshi: the venue has $5.00 less\n");
+  const std::string config = folder.file("config.toml");
+  std::string venues = "[venues.polymarket]\nenabled = false\n";
+  for (const char* venue : {"kalshi", "coinbase", "binance", "kraken", "bitstamp", "gemini"}) {
+    venues += "[venues." + std::string(venue) + "]\nrest_url = \"http://127.0.0.1:1\"\n";
+  }
+  write_text(config, venues);
+  EXPECT_THAT(run({"doctor", "--config", config, "--data", data}).out,
+              HasSubstr("arbees reconcile --data " + data + " --accept --reason TEXT"));
+  EXPECT_THAT(run({"resume", "--data", data, "--reason", "booked"}).out,
+              HasSubstr("the next start compares books and venue again"));
 }
 
 TEST(Operating, LaterReasonsOfAHaltAreShown) {
@@ -134,7 +172,7 @@ TEST(Operating, NoTestOrderLeavesAHaltedFolder) {
     EXPECT_EQ(refused.exit_code, kRefused) << refused.error;
     EXPECT_EQ(refused.out, "");
     EXPECT_THAT(refused.error, HasSubstr("2026-01-02T03:04:05.678Z drill; nothing was sent"));
-    EXPECT_THAT(refused.error, HasSubstr("arbees resume --data " + data));
+    EXPECT_THAT(refused.error, HasSubstr("arbees resume --data " + data + " --reason TEXT"));
     EXPECT_EQ(run({"resume", "--data", data}).exit_code, kDone);
   }
   EXPECT_THAT(run(words).error, HasSubstr("run.allow_live")) << "the next thing that is missing";

@@ -23,6 +23,7 @@
 #include "app/data_folder.h"
 #include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
+#include "app/running/halt_text.h"
 #include "app/running/process_lock.h"
 #include "app/running/running_status.h"
 #include "app/running/secret_check.h"
@@ -215,11 +216,10 @@ void check_gate(const std::string& check, const rapidjson::Document& status, std
 // The latch, and what the running process says it rejects most.
 void check_gates(const std::string& folder, std::vector<Check>& checks) {
   const HaltLatch latch(folder);
-  checks.push_back(
-      {"halt", !latch.is_halted(),
-       latch.is_halted()
-           ? fmt::format("halted: {}; look into it, then arbees resume --data {} --reason TEXT", latch.reason(), folder)
-           : std::string("not halted")});
+  checks.push_back({"halt", !latch.is_halted(),
+                    latch.is_halted() ? fmt::format("halted: {}; look into it, then: {}", latch.reason(),
+                                                    how_to_resume(latch.reason(), folder))
+                                      : std::string("not halted")});
   if (!ProcessLock::holder(folder)) return;
   std::ifstream file(status_path(folder));
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

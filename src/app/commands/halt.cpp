@@ -11,6 +11,7 @@
 #include "app/command.h"
 #include "app/data_folder.h"
 #include "app/running/halt_latch.h"
+#include "app/running/halt_text.h"
 #include "app/running/live_folder.h"
 #include "app/running/running_status.h"
 #include "app/running/status_document.h"
@@ -31,25 +32,33 @@ struct Options {
   bool json = false;
 };
 
-int show_halted(const Options& options, const Result<bool, std::string>& changed, bool is_halted) {
-  if (!changed) {
-    fmt::print(stderr, "arbees: {}\n", changed.error());
-    return kFailed;
-  }
+int complain(const std::string& text) {
+  fmt::print(stderr, "arbees: {}\n", text);
+  return kFailed;
+}
+
+void show_halted(const Options& options, bool is_halted, const std::string& text) {
   if (options.json) {
     fmt::print("{{\"halted\":{}}}\n", is_halted);
   } else {
-    fmt::print("{}{}\n", is_halted ? "halted: nothing new is sent from this folder" : "trading may go on",
-               *changed    ? ""
-               : is_halted ? " (it was halted already; the first reason stays)"
-                           : " (nothing changed)");
+    fmt::print("{}\n", text);
   }
-  return kDone;
 }
 
 int halt(const Options& options) {
-  const HaltLatch latch(data_folder(options.data));
-  return show_halted(options, latch.halt(options.reason, net::IoLoop::now()), true);
+  const std::string data = data_folder(options.data);
+  const HaltLatch latch(data);
+  const std::vector<std::string> before = latch.reasons();
+  if (const auto changed = latch.halt(options.reason, net::IoLoop::now()); !changed) return complain(changed.error());
+  show_halted(options, true, halted_text(before, latch.reasons()));
+  // Whoever mistypes the folder believes that everything stands still.
+  if (running_folders(data).empty()) {
+    fmt::print(stderr,
+               "arbees halt: nothing runs in {0}; other folders are not halted (what is started with --data {0} will "
+               "be)\n",
+               data);
+  }
+  return kDone;
 }
 
 // What still halts the processes of the folder once its latch is lifted: Redis' kill switch, a paused shard. They are
@@ -81,9 +90,14 @@ int resume(const Options& options) {
     fmt::print(stderr, "arbees resume: {}\n", why);
     return kRefused;
   }
+  const std::string reason = HaltLatch(data).reason();
   const auto changed = HaltLatch(data).resume(options.reason, now);
-  const auto halts = changed ? other_halts(data, net::IoLoop::now()) : std::vector<std::string>();
-  if (halts.empty()) return show_halted(options, changed, false);
+  if (!changed) return complain(changed.error());
+  const auto halts = other_halts(data, net::IoLoop::now());
+  if (halts.empty()) {
+    show_halted(options, false, resumed_text(*changed, reason, !running_folders(data).empty()));
+    return kDone;
+  }
   if (!options.json) {
     fmt::print("{}, but trading is still halted: {}\n",
                *changed ? "the folder's halt is lifted" : "the folder was not halted", fmt::join(halts, "; "));
@@ -103,7 +117,9 @@ int show_nothing(const Options& options, const std::string& folder) {
     fmt::print("{}\n", stopped_document(folder));
   } else {
     fmt::print("nothing runs in {}{}{}\n", folder, options.role.empty() ? "" : " as " + options.role,
-               HaltLatch(folder).is_halted() ? " (halted)" : "");
+               HaltLatch(folder).is_halted()       ? " (halted)"
+               : HaltLatch(folder).is_flattening() ? " (flattening)"
+                                                   : "");
   }
   return kNotFound;
 }

@@ -5,18 +5,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
 
 #include "adapters/telemetry/format.h"
 #include "adapters/telemetry/json.h"
 #include "app/cli.h"
 #include "app/commands/live_commands.h"
+#include "app/commands/unknown_market.h"
 #include "app/config/options.h"
 #include "app/data_folder.h"
 #include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
+#include "app/running/halt_text.h"
 
 namespace arbees::app {
 namespace {
@@ -26,8 +26,6 @@ constexpr Duration kStepTime = std::chrono::seconds(15);
 // Deep: nobody sells there, and little is lost if somebody does.
 constexpr Price kMostPrice = Price::from_units(500);
 constexpr Quantity kMostQuantity = Quantity::whole(1000);
-// In what a venue says of a market that it does not have.
-constexpr std::array<std::string_view, 4> kUnknownMarket = {"not_found", "NOT_FOUND", "not found", "does not exist"};
 
 struct Options {
   ConfigOptions config;
@@ -55,9 +53,9 @@ std::int64_t ms_between(Timestamp from, Timestamp to) {
 std::string no_order_because(const HaltLatch& latch, const std::string& folder) {
   const bool is_halted = latch.is_halted();
   if (!is_halted && !latch.is_flattening()) return {};
-  return fmt::format("{}: {}; nothing was sent (`arbees resume --data {}` ends it)",
-                     is_halted ? "halted" : "flattening, so nothing is bought",
-                     is_halted ? latch.reason() : latch.flatten_reason(), folder);
+  const std::string reason = is_halted ? latch.reason() : latch.flatten_reason();
+  return fmt::format("{}: {}; nothing was sent (what ends it: {})",
+                     is_halted ? "halted" : "flattening, so nothing is bought", reason, how_to_resume(reason, folder));
 }
 
 class LiveTest final : private FeedSink {
@@ -167,9 +165,7 @@ class LiveTest final : private FeedSink {
 
   [[nodiscard]] std::string what_happened(OrderGateway& gateway, std::string_view what) const {
     const std::string trouble = gateway.health().last_trouble;
-    const bool is_unknown = std::any_of(kUnknownMarket.begin(), kUnknownMarket.end(),
-                                        [&](std::string_view text) { return trouble.find(text) != std::string::npos; });
-    if (reason_ == RejectReason::MarketClosed && is_unknown) {
+    if (is_unknown_market(reason_, trouble)) {
       return fmt::format("the venue does not know this market: is it written as `arbees markets` shows it? ({})",
                          trouble);
     }

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/data_folder.h"
 #include "app/running/process_log.h"
+#include "app/running/running_status.h"
 
 namespace arbees::app {
 namespace {
@@ -30,17 +31,20 @@ void show(const Options& options, const std::string& folder) {
 
 int change(const Options& options) {
   const std::string folder = data_folder(options.data);
-  if (!options.level.empty()) {
-    const auto level = parse_log_level(options.level);
-    if (!level && options.level != "configured") {
-      fmt::print(stderr, "arbees log-level: \"{}\" is not allowed: debug, info, warning, error or configured\n",
-                 options.level);
-      return kUsage;
-    }
-    if (!choose_log_level(folder, level)) {
-      fmt::print(stderr, "arbees log-level: {}/log-level cannot be changed\n", folder);
-      return kFailed;
-    }
+  const auto level = parse_log_level(options.level);
+  if (!options.level.empty() && !level && options.level != "configured") {
+    fmt::print(stderr, "arbees log-level: \"{}\" is not allowed: debug, info, warning, error or configured\n",
+               options.level);
+    return kUsage;
+  }
+  // What was chosen before can be shown and taken back also where nothing runs any more.
+  if ((level || !chosen_log_level(folder)) && running_folders(folder).empty()) {
+    fmt::print(stderr, "arbees log-level: nothing runs in {} (choose the folder with --data)\n", folder);
+    return kNotFound;
+  }
+  if (!options.level.empty() && !choose_log_level(folder, level)) {
+    fmt::print(stderr, "arbees log-level: {}/log-level cannot be changed\n", folder);
+    return kFailed;
   }
   show(options, folder);
   return kDone;

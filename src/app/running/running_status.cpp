@@ -10,6 +10,7 @@
 
 #include "app/roles/role.h"
 #include "app/running/halt_latch.h"
+#include "app/running/halt_text.h"
 #include "app/running/process_lock.h"
 #include "app/running/status_document.h"
 
@@ -89,8 +90,7 @@ std::optional<StatusText> read_status(const std::string& folder, Timestamp now) 
 
 std::string resume_refusal(const std::string& data_folder, Timestamp now) {
   const HaltLatch latch(data_folder);
-  const bool is_for_difference = latch.reason().find("books and venue differ") != std::string::npos;
-  if (!is_for_difference || !ProcessLock::holder(data_folder)) return {};
+  if (!is_for_difference(latch.reason()) || !ProcessLock::holder(data_folder)) return {};
   const auto status = read_status(data_folder, now);
   rapidjson::Document document;
   if (status) document.Parse(status->json.data(), status->json.size());

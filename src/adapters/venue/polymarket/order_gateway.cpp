@@ -83,6 +83,7 @@ void PolymarketOrderGateway::fetch_facts() {
       const auto neg_risk = answer && answer->status == 200 ? read_neg_risk(answer->body) : std::nullopt;
       if (!neg_risk) {
         health_.last_trouble = "neg-risk: " + trouble_text(answer);
+        if (answer && answer->status == 404) refuse_waiting(token);
         return;
       }
       facts_of(token).has_neg_risk = true;
@@ -90,6 +91,17 @@ void PolymarketOrderGateway::fetch_facts() {
       pump();
       fetch_facts();
     });
+  }
+}
+
+// The venue has no such token, so nothing of it can be sent.
+void PolymarketOrderGateway::refuse_waiting(const std::string& token) {
+  const Timestamp now = net::IoLoop::now();
+  for (const OrderId id : waiting_) {
+    TrackedOrder* const order = tracker_.find(id);
+    if (order != nullptr && !order->is_closed && order->symbol == token) {
+      tracker_.reject(*order, RejectReason::MarketClosed, now);
+    }
   }
 }
 

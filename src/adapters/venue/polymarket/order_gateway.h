@@ -91,6 +91,7 @@ class PolymarketOrderGateway final : public OrderGateway, private UserStreamOwne
   void on_refused(TrackedOrder& order, int status, const std::string& text, Timestamp now);
   void send_cancel(TrackedOrder& order);
   void fetch_facts();
+  void refuse_waiting(const std::string& token);
   void advance_adoptions(Timestamp now);
   void on_adoption_answer(std::uint64_t id, const net::HttpAnswer& answer);
   void take_in(Adoption& adoption, const std::string& key, Timestamp now);
