@@ -126,6 +126,8 @@ TEST_F(LiveTest, FlattenSellsWhatItCanAndNamesTheRest) {
   ASSERT_TRUE(again.IsObject());
   for (const auto& member : told.GetObject()) EXPECT_TRUE(again.HasMember(member.name)) << member.name.GetString();
   EXPECT_EQ(status()["trading_state"], "reducing");
+  EXPECT_THAT(run({"status", "--data", data_}).out, HasSubstr("REDUCING\nflattening: "));
+  EXPECT_THAT(run({"watch", "--data", data_, "--once"}).out, HasSubstr("REDUCING"));
   const std::uint64_t requests = count("requests");
   const std::uint64_t events = count("events");
   ASSERT_TRUE(becomes_true([&] { return count("events") > events + 2000; }));
@@ -147,6 +149,10 @@ TEST_F(LiveTest, ATestOrderOnAMarketThatIsNotThereSaysSo) {
       run({"livetest", "--config", folder_.file("sim.toml"), "--data", data_, "--kalshi", "KXNOSUCH-1", "--json"});
   EXPECT_EQ(unknown.exit_code, 1) << unknown.out << unknown.error;
   EXPECT_THAT(unknown.out, HasSubstr("the venue does not know this market"));
+  const Result token =
+      run({"livetest", "--config", folder_.file("sim.toml"), "--data", data_, "--polymarket", "123", "--json"});
+  EXPECT_EQ(token.exit_code, 1) << token.out << token.error;
+  EXPECT_THAT(token.out, HasSubstr("the venue does not know this market"));
 }
 
 TEST_F(LiveTest, LostVenuesAreNotLiveAndRecoverByThemselves) {

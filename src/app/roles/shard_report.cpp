@@ -27,7 +27,9 @@ void write_reasons(const ShardReport& report, JsonWriter& json) {
   json.key("reasons").begin_array();
   if (!report.halt_reason.empty()) json.value(report.halt_reason);
   if (!report.hears_prices) json.value("no prices are heard");
-  if (report.is_unanswered) json.value("the executor does not answer");
+  if (report.is_unanswered) {
+    json.value("the executor does not answer: is this shard's bus.requests_pub among the executor's bus.requests_sub?");
+  }
   json.end_array();
 }
 
