@@ -1,7 +1,5 @@
 #include "adapters/net/wall_clock.h"
 
-#include <algorithm>
-
 namespace arbees::net {
 
 std::int64_t WallClock::wait_for(std::int64_t utc, std::int64_t steady) noexcept {
