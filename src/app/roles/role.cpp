@@ -23,7 +23,7 @@ namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds(100);
 // Roles that trade look at the halt latch this often.
-constexpr Duration kLatchLook = std::chrono::milliseconds(20);
+constexpr Duration kLatchLook = std::chrono::milliseconds(10);
 constexpr Duration kStatusEvery = std::chrono::milliseconds(500);
 // What is under way when the end is asked for is waited for so long.
 constexpr Duration kLastAnswers = std::chrono::seconds(5);

@@ -29,7 +29,7 @@ constexpr Duration kLastWords = std::chrono::seconds(2);
 // The database gets so long at the end; what it has not taken then waits for the next start.
 constexpr Duration kLastStoring = std::chrono::seconds(2);
 // A halt is obeyed within this time, also one that another process wrote.
-constexpr Duration kLatchLook = std::chrono::milliseconds(20);
+constexpr Duration kLatchLook = std::chrono::milliseconds(10);
 
 // Of a venue that wants heartbeats: it cancels what rests by then.
 constexpr Duration kSilence = std::chrono::seconds(10);

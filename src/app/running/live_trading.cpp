@@ -240,7 +240,13 @@ void LiveTrading::tick(Timestamp now) {
 void LiveTrading::write_journal(Timestamp now) {
   if (now < next_write_) return;
   next_write_ = now + kWriteEvery;
+  // Quiet markets are no reason to learn late, with orders out, that nothing can be recorded any more.
+  if (is_live() && options_.gateways->open_orders() > 0 && journal_->writer().events() == written_events_) {
+    add(TimerTick{++ticks_}, now);
+    drain(now);
+  }
   if (journal_->writer().flush(Sync::ToSystem)) (void)journal_->rotate(now);
+  written_events_ = journal_->writer().events();
   if (!run_->trouble().empty()) obey_latch(now);
 }
 

@@ -72,7 +72,8 @@ class LiveTrading final : public FeedSink {
   void take_limits(const RiskLimits& limits, Timestamp now);
   // Every 100 ms: time passes for the engine, the latch is looked at.
   void tick(Timestamp now);
-  // Writes out what the journal still holds, if it is time to; if that fails, halts.
+  // Writes out what the journal still holds, if it is time to; if that fails, halts. With orders out at a venue there is
+  // always something to write.
   void write_journal(Timestamp now);
   [[nodiscard]] Timestamp next_due() const noexcept { return run_->next_due(); }
 
@@ -120,6 +121,7 @@ class LiveTrading final : public FeedSink {
   std::uint64_t session_ = 0;
   std::uint64_t ticks_ = 0;
   Timestamp next_write_ = kNoTime;
+  std::uint64_t written_events_ = 0;  // of the journal, when it was written out last
   std::string outside_halt_;
   ControlCommand obeyed_ = ControlCommand::Resume;
   bool was_latched_ = false;  // when it was last looked at

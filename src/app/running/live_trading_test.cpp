@@ -11,6 +11,7 @@
 #include "app/data_folder.h"
 #include "app/running/status_document.h"
 #include "app/running/status_text.h"
+#include "app/running/test_gateway.h"
 #include "core/simulation/market_generator.h"
 
 namespace arbees::app {
@@ -123,6 +124,32 @@ TEST_F(LiveTradingTest, AJournalThatCannotBeWrittenHaltsAtOnce) {
   EXPECT_TRUE(trading->is_halted());
   EXPECT_THAT(trading->trouble(), testing::HasSubstr("the journal could not be written"));
   EXPECT_TRUE(HaltLatch(folder_).is_halted());
+}
+
+// With an order out, the journal is written also where nothing happens: its failure must not wait for an event.
+TEST_F(LiveTradingTest, AJournalThatCannotBeWrittenCancelsOrdersOfQuietMarketsAtOnce) {
+  LiveGateways gateways;
+  auto gateway = std::make_unique<test::TestGateway>();
+  test::TestGateway& venue = *gateway;
+  gateways.add(Venue::Kalshi, std::move(gateway));
+  options_.gateways = &gateways;
+  test_clock = settings_.starts_at;
+  auto trading = open();
+  ASSERT_TRUE(trading);
+  const auto write = [&] { trading->write_journal(test_clock += std::chrono::milliseconds(20)); };
+  write();
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit none{1, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  write();
+  EXPECT_FALSE(trading->is_halted()) << "nothing is out, and nothing was to be written";
+  venue.state.open_orders = 1;
+  write();
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_TRUE(trading->is_halted());
+  EXPECT_GT(venue.cancels, 0);
 }
 
 TEST_F(LiveTradingTest, FlatteningSellsWhatIsHeldAndBuysNothingUntilResumed) {
