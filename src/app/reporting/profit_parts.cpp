@@ -25,7 +25,14 @@ struct Lot {
   std::size_t leg = 0;
   Quantity quantity;
   Money expected;  // cost, without fees
+  Money paid;      // with fees
   std::string day;
+};
+
+// Sold, but never bought.
+struct Shortage {
+  std::uint64_t request = 0;  // that sold it
+  Quantity quantity;
 };
 
 struct SettledLeg {
@@ -114,10 +121,16 @@ class Attribution {
     const std::string day = day_of(adjustment.at);
     const Place place{adjustment.contract, std::string(kNoDetector), day};
     if (adjustment.quantity.is_positive()) {
-      hold_more({0, 0, adjustment.quantity, adjustment.cost, day}, place);
-    } else {
-      book(&ProfitParts::adjustments, -take_out({adjustment.contract, 0, 0}, -adjustment.quantity), place);
+      hold_more({0, 0, adjustment.quantity, adjustment.cost, adjustment.cost, day}, place);
+      return;
     }
+    // That they went is no detector's doing.
+    Quantity left = -adjustment.quantity;
+    for (const Lot& gone : take_out({adjustment.contract, 0, 0}, left)) {
+      book(&ProfitParts::adjustments, -gone.expected, place);
+      left -= gone.quantity;
+    }
+    owe(key_of(adjustment.contract), 0, left);
   }
 
   void take(const LedgerFill& fill) {
@@ -126,28 +139,63 @@ class Attribution {
     if (reverted_.contains(fill.entry)) return;  // as if it had never been: its reversal gave back every cent
     const LedgerOrder& order = *found->second;
     const std::string day = day_of(fill.at);
+    if (!order.is_buy) return sell(order, fill, day);
     const Place place{order.contract, detector_of(order.request), day};
-    book(&ProfitParts::fees, -fill.fee, place);
     const Money gross = fill.price * fill.quantity;
-    if (order.is_buy) {
-      const Money expected = expected_cost(order, fill.quantity, gross);
-      book(&ProfitParts::slippage, expected - gross, place);
-      hold_more({order.request, static_cast<std::size_t>(order.leg), fill.quantity, expected, day}, place);
-    } else {
-      book(&ProfitParts::unwinds, gross - take_out({order.contract, order.request, order.leg}, fill.quantity), place);
-    }
+    const Money expected = expected_cost(order, fill.quantity, gross);
+    book(&ProfitParts::fees, -fill.fee, place);
+    book(&ProfitParts::slippage, expected - gross, place);
+    hold_more({order.request, static_cast<std::size_t>(order.leg), fill.quantity, expected, gross + fill.fee, day},
+              place);
   }
 
-  // What was sold although its purchase failed is bought again first: that is what its sale has cost.
+  // What a sale brings, and its fee, follow the purchases: of contracts that another request had bought, the detector
+  // of that one. What was sold without a purchase stays with the seller.
+  void sell(const LedgerOrder& order, const LedgerFill& fill, const std::string& day) {
+    Quantity left = fill.quantity;
+    Money fee_left = fill.fee;
+    const auto part_of = [&](std::uint64_t request, Quantity quantity, Money expected) {
+      const Place place{order.contract, detector_of(request), day};
+      const Money fee = share(fee_left, quantity, left);
+      book(&ProfitParts::fees, -fee, place);
+      book(&ProfitParts::unwinds, fill.price * quantity - expected, place);
+      fee_left -= fee;
+      left -= quantity;
+    };
+    const auto sold = take_out({order.contract, order.request, order.leg}, fill.quantity);
+    for (const Lot& lot : sold) part_of(lot.request, lot.quantity, lot.expected);
+    owe(key_of(order.contract), order.request, left);
+    if (left.is_positive()) part_of(order.request, left, Money{});
+  }
+
+  void owe(const Key& key, std::uint64_t request, Quantity quantity) {
+    if (quantity.is_positive()) owed_[key].push_back({request, quantity});
+  }
+
+  // What was sold although its purchase failed is bought again first: that is what its sale has cost, for whoever sold.
   void hold_more(Lot lot, const Place& place) {
-    Quantity& owed = owed_[key_of(place.contract)];
-    const Quantity again = std::min(owed, lot.quantity);
-    const Money cost = share(lot.expected, again, lot.quantity);
-    if (again.is_positive()) book(&ProfitParts::unwinds, -cost, place);
-    owed -= again;
-    lot.quantity -= again;
-    lot.expected -= cost;
+    auto& owed = owed_[key_of(place.contract)];
+    while (!owed.empty() && lot.quantity.is_positive()) {
+      const Lot again = split(lot, std::min(owed.front().quantity, lot.quantity));
+      book(&ProfitParts::unwinds, -again.expected, {place.contract, detector_of(owed.front().request), place.day});
+      owed.front().quantity -= again.quantity;
+      if (owed.front().quantity.is_zero()) owed.pop_front();
+    }
     if (lot.quantity.is_positive()) lots_[key_of(place.contract)].push_back(std::move(lot));
+  }
+
+  // Takes so much out of a lot.
+  static Lot split(Lot& lot, Quantity quantity) {
+    Lot part{lot.request,
+             lot.leg,
+             quantity,
+             share(lot.expected, quantity, lot.quantity),
+             share(lot.paid, quantity, lot.quantity),
+             lot.day};
+    lot.quantity -= quantity;
+    lot.expected -= part.expected;
+    lot.paid -= part.paid;
+    return part;
   }
 
   // What the decision expected this much more of the leg to cost; beyond the leg, or without a decision, what it did.
@@ -167,26 +215,21 @@ class Attribution {
     std::uint64_t request = 0;
     std::uint64_t leg = 0;
   };
-  // Removes contracts that are sold, or gone, from the lots; returns their expected cost.
-  Money take_out(const Owner& owner, Quantity quantity) {
+  // Removes contracts that are sold, or gone, from the lots; returns what there was of them.
+  std::vector<Lot> take_out(const Owner& owner, Quantity quantity) {
     auto& lots = lots_[key_of(owner.contract)];
-    Money basis;
+    std::vector<Lot> taken;
     const auto from = [&](auto&& is_wanted) {
       for (Lot& lot : lots) {
         if (!quantity.is_positive() || !is_wanted(lot) || !lot.quantity.is_positive()) continue;
-        const Quantity part = std::min(quantity, lot.quantity);
-        const Money cost = share(lot.expected, part, lot.quantity);
-        lot.quantity -= part;
-        lot.expected -= cost;
-        quantity -= part;
-        basis += cost;
+        taken.push_back(split(lot, std::min(quantity, lot.quantity)));
+        quantity -= taken.back().quantity;
       }
     };
     from([&](const Lot& lot) { return lot.request == owner.request && lot.leg == owner.leg; });
     from([](const Lot&) { return true; });
     std::erase_if(lots, [](const Lot& lot) { return lot.quantity.is_zero(); });
-    owed_[key_of(owner.contract)] += quantity;
-    return basis;
+    return taken;
   }
 
   void settle(const LedgerSettlement& settlement) {
@@ -195,17 +238,12 @@ class Attribution {
     Quantity left = settlement.quantity;
     Money payout_left = settlement.payout;
     while (left.is_positive() && !lots.empty()) {
-      Lot lot = lots.front();
-      const Quantity part = std::min(left, lot.quantity);
-      const Money cost = share(lot.expected, part, lot.quantity);
-      const Money payout = share(payout_left, part, left);
-      const Place place{settlement.contract, detector_of(lot.request), day};
-      book(&ProfitParts::settlement, payout - cost, place);
-      note_settled(lot, part, cost, settlement.contract, day);
-      left -= part;
+      const Lot lot = split(lots.front(), std::min(left, lots.front().quantity));
+      const Money payout = share(payout_left, lot.quantity, left);
+      book(&ProfitParts::settlement, payout - lot.expected, {settlement.contract, detector_of(lot.request), day});
+      note_settled(lot, settlement.contract, day);
+      left -= lot.quantity;
       payout_left -= payout;
-      lots.front().quantity -= part;
-      lots.front().expected -= cost;
       if (lots.front().quantity.is_zero()) lots.pop_front();
     }
     // Positions from before the first fill of this ledger have no lot.
@@ -214,13 +252,12 @@ class Attribution {
     }
   }
 
-  void note_settled(const Lot& lot, Quantity quantity, Money expected, const LedgerContract& contract,
-                    const std::string& day) {
+  void note_settled(const Lot& lot, const LedgerContract& contract, const std::string& day) {
     const auto found = requests_.find(lot.request);
     if (found == requests_.end() || lot.leg >= found->second.settled.size()) return;
     SettledLeg& leg = found->second.settled[lot.leg];
-    leg.quantity += quantity;
-    leg.expected += expected;
+    leg.quantity += lot.quantity;
+    leg.expected += lot.expected;
     leg.contract = contract;
     found->second.last_day = day;
   }
@@ -276,23 +313,28 @@ class Attribution {
     return false;
   }
 
+  // Each purchase at what it has cost itself. The books take the cost of a sale out of the whole position: by what that
+  // differs from the purchases that were sold, all that are left differ alike.
   void hold(const LedgerPosition& position) {
     result_.positions_at_cost += position.cost;
-    Quantity left = position.quantity;
-    Money cost_left = position.cost;
-    std::string day = "unknown";
-    for (const Lot& lot : lots_[key_of(position.contract)]) {
-      if (!left.is_positive()) break;
-      const Money cost = share(cost_left, std::min(lot.quantity, left), left);
-      const Place place{position.contract, detector_of(lot.request), lot.day};
-      book(&ProfitParts::open_cost, cost - lot.expected, place);
-      left -= std::min(lot.quantity, left);
-      cost_left -= cost;
-      day = lot.day;
+    const auto& lots = lots_[key_of(position.contract)];
+    Money beyond = position.cost;
+    Quantity left;
+    for (const Lot& lot : lots) {
+      beyond -= lot.paid;
+      left += lot.quantity;
     }
-    if (!cost_left.is_zero()) {
-      book(&ProfitParts::open_cost, cost_left, {position.contract, std::string(kNoDetector), day});
+    for (const Lot& lot : lots) {
+      const Money part = share(beyond, lot.quantity, left);
+      book(&ProfitParts::open_cost, lot.paid + part - lot.expected,
+           {position.contract, detector_of(lot.request), lot.day});
+      beyond -= part;
+      left -= lot.quantity;
     }
+    if (beyond.is_zero()) return;
+    // Held by the books, without a purchase in them.
+    const std::string day = "unknown";
+    book(&ProfitParts::open_cost, beyond, {position.contract, std::string(kNoDetector), day});
   }
 
   const LedgerContents& ledger_;
@@ -301,8 +343,8 @@ class Attribution {
   std::unordered_set<std::int64_t> reverted_;  // entries of fills
   std::map<std::uint64_t, RequestState> requests_;
   std::map<Key, std::deque<Lot>> lots_;
-  std::map<Key, Quantity> owed_;  // sold, but never bought
-  std::size_t settled_ = 0;       // how many of the settlements, and of the adjustments
+  std::map<Key, std::deque<Shortage>> owed_;  // oldest first
+  std::size_t settled_ = 0;                   // how many of the settlements, and of the adjustments
   std::size_t adjusted_ = 0;
   ProfitBreakdown result_;
 };

@@ -12,8 +12,9 @@
 //   open_cost   what open positions have cost less what was expected: fees and slippage that are not lost yet
 //
 // Their sum is the change of cash (transfers, and the cost of contracts that came from outside, left out) plus the open
-// positions at what they have cost. Contracts
-// sold come first out of the same request, then out of the oldest purchase; roundings fall to the last of a split.
+// positions at what they have cost. Contracts sold come first out of the same request, then out of the oldest purchase;
+// what they bring, with the sale's fee, is of the detector that had bought them. Open contracts count at what their own
+// purchase has cost, whoever else bought the same. Roundings fall to the last of a split.
 
 #include <map>
 #include <string>

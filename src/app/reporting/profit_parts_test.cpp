@@ -22,6 +22,10 @@ struct TwoLegs {
     request.guaranteed = money("100");
     request.legs = {{contract("kalshi", 1), price("0.4"), quantity("100"), money("40"), money("1")},
                     {contract("polymarket", 2), price("0.5"), quantity("100"), money("50"), money("0")}};
+    dearer.request = 10;
+    dearer.detector = "basis";
+    dearer.guaranteed = money("90");
+    dearer.legs = {{contract("kalshi", 1), price("0.8"), quantity("100"), money("80"), money("0")}};
   }
 
   static LedgerContract contract(const char* venue, std::uint64_t id) { return {id, venue, "S", "BTC", "yes"}; }
@@ -29,7 +33,7 @@ struct TwoLegs {
   void fill(std::uint64_t leg, bool is_buy, const char* size, const char* at, const char* fee) {
     LedgerOrder order;
     order.order_id = ledger.orders.size() + 1;
-    order.request = 9;
+    order.request = owner;
     order.leg = leg;
     order.contract = request.legs[leg].contract;
     order.is_buy = is_buy;
@@ -69,10 +73,14 @@ struct TwoLegs {
 
   void pay(const std::string& venue, Money amount) { ledger.postings.push_back({entry, venue, "cash", amount}); }
 
-  [[nodiscard]] ProfitBreakdown breakdown() const { return profit_breakdown(ledger, audit_ledger(ledger), {request}); }
+  [[nodiscard]] ProfitBreakdown breakdown() const {
+    return profit_breakdown(ledger, audit_ledger(ledger), {request, dearer});
+  }
 
   LedgerContents ledger;
   LedgerRequest request;
+  LedgerRequest dearer;     // a later one, of another detector
+  std::uint64_t owner = 9;  // whose orders are filled: 9, 10, or nobody's (0)
   std::int64_t entry = 0;
 };
 
@@ -160,6 +168,77 @@ TEST(ProfitParts, WhatWasSoldWithoutEverBeingBoughtIsBoughtAgain) {
   EXPECT_EQ(found.cash_change, money("-40"));
   EXPECT_EQ(found.positions_at_cost, money("30"));
   EXPECT_EQ(found.all.total(), money("-10"));
+}
+
+// The ladder's 100 have cost 41 of expected 40, and the basis trade's 100 of the same contract 81 of 80.
+struct MixedPosition : TwoLegs {
+  MixedPosition() {
+    fill(0, true, "100", "0.4", "1");
+    owner = 10;
+    fill(0, true, "100", "0.81", "0");
+  }
+};
+
+TEST(ProfitParts, EachDetectorHoldsAMixedPositionAtWhatItsOwnPurchasesCost) {
+  MixedPosition mixed;
+  const ProfitBreakdown found = mixed.breakdown();
+  EXPECT_EQ(found.all.open_cost, money("2"));
+  EXPECT_EQ(found.by_detector.at("ladder").open_cost, money("1"));
+  EXPECT_EQ(found.by_detector.at("basis").open_cost, money("1"));
+  EXPECT_EQ(found.by_detector.at("ladder").total(), Money{});
+  EXPECT_EQ(found.by_detector.at("basis").total(), Money{});
+}
+
+// The books take a sale's cost out of the whole position, at 0.61 each; the sum must be theirs to the last unit.
+TEST(ProfitParts, APartialSaleComesOutOfItsOwnRequestAndTheSumIsThatOfTheBooks) {
+  MixedPosition mixed;
+  mixed.fill(0, false, "50", "0.7", "0.5");
+  const ProfitBreakdown found = mixed.breakdown();
+  EXPECT_EQ(found.by_detector.at("basis").unwinds, money("-5"));
+  EXPECT_EQ(found.by_detector.at("basis").fees, money("-0.5"));
+  EXPECT_EQ(found.by_detector.at("ladder").unwinds, Money{});
+  EXPECT_EQ(found.positions_at_cost, money("91.5"));
+  EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
+  EXPECT_EQ(found.by_detector.at("ladder").total() + found.by_detector.at("basis").total(), found.all.total());
+}
+
+// Flattening belongs to no request: what it brings or loses is that of the purchases, oldest first.
+TEST(ProfitParts, WhatIsSoldForNoRequestCountsForTheDetectorsThatHadBoughtIt) {
+  MixedPosition mixed;
+  mixed.owner = 0;
+  mixed.fill(0, false, "150", "0.6", "1.5");
+  const ProfitBreakdown found = mixed.breakdown();
+  EXPECT_FALSE(found.by_detector.contains("none"));
+  EXPECT_EQ(found.by_detector.at("ladder").unwinds, money("20"));
+  EXPECT_EQ(found.by_detector.at("ladder").fees, money("-2")) << "its own, and 1 of the sale";
+  EXPECT_EQ(found.by_detector.at("basis").unwinds, money("-10"));
+  EXPECT_EQ(found.by_detector.at("basis").fees, money("-0.5"));
+  EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
+}
+
+// The ladder has sold what it never got; the basis trade's purchase covers that first.
+TEST(ProfitParts, WhatIsBoughtAgainIsTheCostOfWhoHadSoldIt) {
+  TwoLegs legs;
+  legs.fill(0, true, "100", "0.4", "0");
+  legs.fill(0, false, "100", "0.5", "0");
+  legs.ledger.reversals.push_back({++legs.entry, 1, from_unix_s(5)});
+  legs.pay("kalshi", money("40"));
+  legs.owner = 10;
+  legs.fill(0, true, "100", "0.8", "0");
+  const ProfitBreakdown found = legs.breakdown();
+  EXPECT_EQ(found.by_detector.at("ladder").unwinds, money("-30"));
+  EXPECT_EQ(found.by_detector.at("basis").total(), Money{});
+  EXPECT_EQ(found.all.total(), found.cash_change + found.positions_at_cost);
+}
+
+TEST(ProfitParts, AMixedPositionPaysEachDetectorItsShare) {
+  MixedPosition mixed;
+  mixed.settle(0, "200", "200");
+  const ProfitBreakdown found = mixed.breakdown();
+  EXPECT_EQ(found.by_detector.at("ladder").settlement, money("60"));
+  EXPECT_EQ(found.by_detector.at("basis").edge, money("10"));
+  EXPECT_EQ(found.by_detector.at("basis").settlement, money("10"));
+  EXPECT_EQ(found.all.total(), found.cash_change);
 }
 
 void expect_parts_to_sum_up(const std::map<std::string, ProfitParts>& group, const ProfitParts& all) {
