@@ -128,8 +128,9 @@ class OrderGateway {
   // of its instrument; `fills` are those in the books.
   virtual void adopt(const GatewayOrder& order, std::string_view symbol, std::span<const RecordedFill> fills) = 0;
 
-  // Balances, positions and open orders; an error text if any part of it could not be had.
-  virtual void read_account(std::function<void(AccountAnswer)> done) = 0;
+  // Balances, positions and open orders; an error text if any part of it could not be had. `held`: symbols that our
+  // books hold, for a venue that cannot list positions.
+  virtual void read_account(const std::vector<std::string>& held, std::function<void(AccountAnswer)> done) = 0;
 
   // What decided contracts pay, by symbol; those that are not decided are left out.
   virtual void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) = 0;

@@ -154,7 +154,7 @@ class LiveTest final : private FeedSink {
   // Whether the venue's own list has it.
   [[nodiscard]] std::string see(OrderGateway& gateway, const std::string& symbol, bool should_rest) {
     const auto told = std::make_shared<std::optional<AccountAnswer>>();
-    gateway.read_account([told](AccountAnswer answer) { *told = std::move(answer); });
+    gateway.read_account({}, [told](AccountAnswer answer) { *told = std::move(answer); });
     if (!serve(kStepTime, [&] { return told->has_value(); })) return "the account was not told in time";
     if (!**told) return (*told)->error();
     bool rests = false;

@@ -40,6 +40,7 @@ struct LiveStart {
   LiveKeys keys;
   std::vector<ProcessLock> locks;
   std::map<std::string, Money> opening;
+  std::map<std::string, Money> unpaid;
 };
 
 Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options) {
@@ -65,6 +66,7 @@ Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options)
                                "if it is right, book what differs with arbees reconcile --accept --reason TEXT"});
   }
   start.opening = std::move(reconciled->opening);
+  start.unpaid = std::move(reconciled->unpaid);
   if (is_all_loopback(config)) return start;
   fmt::print(stderr,
              "{}Real orders with real money follow. Type LIVE to go on: ", describe(*reconciled, config.limits));
@@ -117,6 +119,7 @@ int run(const Options& options) {
     live = std::move(*authorised);
     settings.keys = &live.keys;
     settings.opening = live.opening;
+    settings.unpaid = live.unpaid;
   }
   settings.config = loaded->config;
   settings.reload = [&options](const Config& present) {

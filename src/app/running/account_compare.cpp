@@ -60,6 +60,33 @@ std::string cash_difference(Money booked, Money stated) {
 
 }  // namespace
 
+Price payout_of(const LedgerSettlement& settlement) noexcept {
+  if (!settlement.quantity.is_positive()) return {};
+  const Price paid = Price::from_units(settlement.payout.units() / settlement.quantity.units());
+  return settlement.contract.outcome == "no" ? complement(paid) : paid;
+}
+
+std::map<std::string, Price> settled_payouts(const LedgerContents& ledger, const LedgerAudit& audit, Venue venue) {
+  std::map<std::string, Price> payouts;
+  for (const LedgerSettlement& settlement : ledger.settlements) {
+    if (settlement.contract.venue == venue_name(venue)) payouts[settlement.contract.symbol] = payout_of(settlement);
+  }
+  for (const LedgerPosition& position : audit.positions) payouts.erase(position.contract.symbol);
+  return payouts;
+}
+
+Money pay_settled(AccountState& stated, const std::map<std::string, Price>& payouts) {
+  Money unpaid;
+  std::erase_if(stated.positions, [&](const AccountPosition& position) {
+    const auto payout = payouts.find(position.symbol);
+    if (payout == payouts.end()) return false;
+    unpaid += (position.outcome == Outcome::Yes ? payout->second : complement(payout->second)) * position.quantity;
+    return true;
+  });
+  stated.cash += unpaid;
+  return unpaid;
+}
+
 std::vector<std::string> account_differences(const BookedAccount& books, const AccountState& stated) {
   const std::string_view venue = venue_name(books.venue);
   std::vector<std::string> differences;

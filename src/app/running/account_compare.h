@@ -2,11 +2,16 @@
 // What the books and a venue's own statement of an account differ in.
 //
 // Equal means equal to the last unit that the venue states, with what only time explains left out: a closed contract
-// may have been paid out already or not, and where a venue pays a pair of Yes and No at once, it has.
+// may have been paid out already or not, and where a venue pays a pair of Yes and No at once, it has. Contracts that
+// are settled in the books may be held at the venue still: on Polymarket winners until somebody redeems them, losers
+// for ever.
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "adapters/store/ledger_check.h"
+#include "adapters/store/ledger_contents.h"
 #include "adapters/venue/order_gateway.h"
 
 namespace arbees::app {
@@ -23,6 +28,16 @@ struct BookedAccount {
   Money cash;
   std::vector<BookedPosition> positions;
 };
+
+// What one contract of Yes has paid.
+[[nodiscard]] Price payout_of(const LedgerSettlement& settlement) noexcept;
+// What contracts pay that the ledger has settled and does not hold, of Yes, by symbol.
+[[nodiscard]] std::map<std::string, Price> settled_payouts(const LedgerContents& ledger, const LedgerAudit& audit,
+                                                           Venue venue);
+
+// Takes contracts that the books have settled out of the statement (`payouts`: of Yes, by symbol; none that the books
+// hold) and adds what they pay to its cash, as if they were paid already. Returns that sum.
+Money pay_settled(AccountState& stated, const std::map<std::string, Price>& payouts);
 
 // Texts for people; none: they agree. Of books at rest: no order is out.
 [[nodiscard]] std::vector<std::string> account_differences(const BookedAccount& books, const AccountState& stated);

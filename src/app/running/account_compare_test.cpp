@@ -77,6 +77,57 @@ TEST(AccountCompare, AClosedContractMayBePaidOutOrNot) {
   EXPECT_THAT(account_differences(books(Venue::Polymarket, closed), stated(111, {})), ElementsAre(HasSubstr("cash")));
 }
 
+LedgerSettlement settlement(const char* symbol, const char* outcome, std::int64_t contracts, std::int64_t dollars) {
+  LedgerSettlement row;
+  row.contract.venue = "polymarket";
+  row.contract.symbol = symbol;
+  row.contract.outcome = outcome;
+  row.quantity = Quantity::whole(contracts);
+  row.payout = Money::whole(dollars);
+  return row;
+}
+
+TEST(AccountCompare, WhatIsSettledMayBeHeldAtTheVenueStill) {
+  LedgerContents ledger;
+  ledger.settlements = {settlement("won", "yes", 10, 10), settlement("lost", "yes", 10, 0),
+                        settlement("half", "yes", 10, 5)};
+  const auto payouts = settled_payouts(ledger, {}, Venue::Polymarket);
+  AccountState state =
+      stated(85, {{"won", Outcome::Yes, kTen}, {"lost", Outcome::Yes, kTen}, {"half", Outcome::Yes, kTen}});
+  EXPECT_EQ(pay_settled(state, payouts), Money::whole(15));
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), state), IsEmpty());
+  // Somebody has redeemed the winner; what has lost stays.
+  state = stated(95, {{"lost", Outcome::Yes, kTen}, {"half", Outcome::Yes, kTen}});
+  EXPECT_EQ(pay_settled(state, payouts), Money::whole(5));
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), state), IsEmpty());
+}
+
+TEST(AccountCompare, WinnersThatTheBooksNeverHadAreADifference) {
+  LedgerContents ledger;
+  ledger.settlements = {settlement("won", "yes", 10, 10)};
+  AccountState state = stated(90, {{"won", Outcome::Yes, Quantity::whole(12)}, {"other", Outcome::Yes, kTen}});
+  (void)pay_settled(state, settled_payouts(ledger, {}, Venue::Polymarket));
+  EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), state),
+              ElementsAre(HasSubstr("10.00 more Yes of other"), HasSubstr("the venue has $2.00 more cash")));
+}
+
+TEST(AccountCompare, WhatIsHeldAgainIsNotSettled) {
+  LedgerContents ledger;
+  ledger.settlements = {settlement("T", "yes", 10, 10)};
+  LedgerAudit audit;
+  audit.positions.emplace_back().contract = ledger.settlements[0].contract;
+  EXPECT_THAT(settled_payouts(ledger, audit, Venue::Polymarket), IsEmpty());
+  EXPECT_THAT(settled_payouts(ledger, {}, Venue::Kalshi), IsEmpty());
+}
+
+TEST(AccountCompare, ASettledNoPaysWhatYesDoesNot) {
+  const LedgerSettlement lost = settlement("K", "no", 10, 0);
+  EXPECT_EQ(payout_of(lost), kPriceOne);
+  AccountState state = stated(100, {{"K", Outcome::No, kTen}});
+  EXPECT_EQ(pay_settled(state, {{"K", payout_of(lost)}}), Money{});
+  EXPECT_THAT(state.positions, IsEmpty());
+}
+
 TEST(AccountCompare, AnOrderThatNobodyKnowsIsADifference) {
   AccountState state = stated(100, {});
   state.open_orders.push_back({"o-1", "", "T", kTen});

@@ -68,12 +68,31 @@ void AccountWatch::tick(Timestamp now) {
 
 void AccountWatch::ask(Venue venue, Account& account) {
   account.is_asked = true;
-  gateways_.find(venue)->read_account([self = std::weak_ptr(self_), venue, before = activity()](AccountAnswer answer) {
-    if (const auto watch = self.lock()) (*watch)->take(venue, before, answer);
-  });
+  std::vector<std::string> held = account.unpaid;
+  for (const BookedPosition& position : books_of(venue, net::IoLoop::now()).positions) held.push_back(position.symbol);
+  gateways_.find(venue)->read_account(held,
+                                      [self = std::weak_ptr(self_), venue, before = activity()](AccountAnswer answer) {
+                                        if (const auto watch = self.lock()) (*watch)->take(venue, before, answer);
+                                      });
 }
 
-void AccountWatch::take(Venue venue, const Activity& before, const AccountAnswer& answer) {
+// Contracts that are settled in the books and held at the venue still.
+Money AccountWatch::pay(Account& account, const BookedAccount& books, AccountState& stated) const {
+  std::map<std::string, Price> payouts;
+  for (const AccountPosition& position : stated.positions) {
+    const auto payout = trading_.payout(books.venue, position.symbol);
+    if (payout) payouts[position.symbol] = *payout;
+  }
+  for (const BookedPosition& position : books.positions) payouts.erase(position.symbol);
+  account.unpaid.clear();
+  for (const AccountPosition& position : stated.positions) {
+    const auto payout = payouts.find(position.symbol);
+    if (payout != payouts.end() && payout->second.is_positive()) account.unpaid.push_back(position.symbol);
+  }
+  return pay_settled(stated, payouts);
+}
+
+void AccountWatch::take(Venue venue, const Activity& before, AccountAnswer& answer) {
   const Timestamp now = net::IoLoop::now();
   Account& account = accounts_[venue];
   account.is_asked = false;
@@ -85,10 +104,13 @@ void AccountWatch::take(Venue venue, const Activity& before, const AccountAnswer
   if (!is_at_rest() || activity() != before || !is_all_final(*answer)) return;
   ++account.checks;
   account.checked_at = now;
-  account.differences = account_differences(books_of(venue, now), *answer);
+  const BookedAccount books = books_of(venue, now);
+  const Money unpaid = pay(account, books, *answer);
+  account.differences = account_differences(books, *answer);
   if (account.differences.empty()) {
+    trading_.set_unpaid(venue, unpaid, now);
     account.times_different = 0;
-    account.next_look = now + kBetweenLooks;
+    if (unpaid.is_zero()) account.next_look = now + kBetweenLooks;  // what comes can be spent soon
     return;
   }
   if (++account.times_different < kDifferencesThatHalt) return;

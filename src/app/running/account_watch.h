@@ -44,13 +44,15 @@ class AccountWatch {
     Timestamp checked_at = kNoTime;
     int times_different = 0;
     std::vector<std::string> differences;
+    std::vector<std::string> unpaid;  // symbols that are settled in the books and had not been paid
   };
 
   [[nodiscard]] bool is_at_rest() const;
   [[nodiscard]] Activity activity() const;
   [[nodiscard]] BookedAccount books_of(Venue venue, Timestamp now) const;
   void ask(Venue venue, Account& account);
-  void take(Venue venue, const Activity& before, const AccountAnswer& answer);
+  void take(Venue venue, const Activity& before, AccountAnswer& answer);
+  [[nodiscard]] Money pay(Account& account, const BookedAccount& books, AccountState& stated) const;
 
   LiveGateways& gateways_;
   LiveTrading& trading_;

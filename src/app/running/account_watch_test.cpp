@@ -99,6 +99,40 @@ TEST_F(AccountWatchTest, ADifferenceThatGoesBeginsAnew) {
   EXPECT_FALSE(trading_->is_halted());
 }
 
+// What was settled in an earlier session and nobody has redeemed since.
+TEST_F(AccountWatchTest, WinningsThatAreNotRedeemedCannotBeSpent) {
+  const auto settle = [&](const char* symbol, Price payout) {
+    InstrumentNamed named;
+    named.id = instrument_id(Venue::Kalshi, symbol);
+    named.venue = Venue::Kalshi;
+    ASSERT_TRUE(set_symbol(named, symbol));
+    trading_->add(named, now_);
+    ContractSettled settled;
+    settled.id = named.id;
+    settled.payout = payout;
+    trading_->add(settled, now_);
+    trading_->drain(now_);
+  };
+  settle("won", kPriceOne);
+  settle("lost", kPriceZero);
+  const AccountAnswer paid = gateway_->account;
+  gateway_->account->positions = {{"won", Outcome::Yes, Quantity::whole(30)},
+                                  {"lost", Outcome::Yes, Quantity::whole(5)}};
+  gateway_->account->cash = Money::whole(9'970);
+  for (int i = 0; i < 4; ++i) pass_a_minute();
+  trading_->drain(now_);
+  EXPECT_FALSE(trading_->is_halted());
+  EXPECT_THAT(told(), testing::HasSubstr("\"differences\":[]"));
+  const Portfolio& portfolio = trading_->run().engine().portfolio();
+  EXPECT_EQ(portfolio.cash(Venue::Kalshi), Money::whole(10'000));
+  EXPECT_EQ(portfolio.free_cash(Venue::Kalshi), Money::whole(9'970));
+  EXPECT_THAT(gateway_->asked_for, testing::ElementsAre("won")) << "also when it was traded long ago";
+  gateway_->account = paid;
+  pass_a_minute();
+  trading_->drain(now_);
+  EXPECT_EQ(portfolio.free_cash(Venue::Kalshi), Money::whole(10'000));
+}
+
 TEST_F(AccountWatchTest, AnAnswerThatIsNotWholeSaysNothing) {
   gateway_->account = failure(std::string("page two is missing"));
   for (int i = 0; i < 5; ++i) pass_a_minute();

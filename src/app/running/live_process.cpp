@@ -137,6 +137,7 @@ std::string LiveProcess::begin() {
   LiveTradingOptions settings = trading_options(options_);
   settings.gateways = gateways_.get();
   settings.opening = options_.opening;
+  settings.unpaid = options_.unpaid;
   settings.observer = &session_watch_;
   if (!options_.config.database.url.empty()) {
     tap_ = std::make_unique<PriceTap>(std::chrono::milliseconds(options_.config.database.price_interval_ms));

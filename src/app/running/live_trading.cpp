@@ -8,6 +8,7 @@
 #include "adapters/telemetry/log.h"
 #include "app/config/reload.h"
 #include "app/data_folder.h"
+#include "app/running/account_compare.h"
 #include "app/running/day_result.h"
 #include "app/running/own_trouble.h"
 #include "app/running/session_opening.h"
@@ -99,6 +100,10 @@ std::string LiveTrading::begin(Timestamp now) {
   run.observer = options_.observer;
   run_ = std::make_unique<TradingRun>(source_, run);
   open_session(audit, now);
+  for (const LedgerSettlement& settlement : contents->settlements) {
+    payouts_[settlement.contract.instrument] = payout_of(settlement);
+  }
+  for (const EventBody& body : unpaid_opening(options_.unpaid)) add(body, now);
   for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
   for (const BasisBoundSet& bound : options_.basis) add(bound, now);
   for (const EventBody& body : model_opening(options_.model)) add(body, now);
@@ -131,6 +136,7 @@ void LiveTrading::learn(const EventBody& body) {
     symbols_[named->id.value] = named->symbol_view();
   } else if (const auto* settled = std::get_if<ContractSettled>(&body)) {
     symbols_.erase(settled->id.value);
+    if (is_live()) payouts_[settled->id.value] = settled->payout;
   }
 }
 
@@ -227,6 +233,15 @@ void LiveTrading::set_outside_halt(const std::string& reason, Timestamp now) {
   if (reason == outside_halt_) return;
   outside_halt_ = reason;
   obey_latch(now);
+}
+
+void LiveTrading::set_unpaid(Venue venue, Money amount, Timestamp now) {
+  if (amount != run_->engine().portfolio().unpaid(venue)) add(unpaid_row(venue, amount), now);
+}
+
+std::optional<Price> LiveTrading::payout(Venue venue, const std::string& symbol) const {
+  const auto found = payouts_.find(instrument_id(venue, symbol).value);
+  return found == payouts_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void LiveTrading::tick(Timestamp now) {

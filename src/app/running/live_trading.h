@@ -10,6 +10,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -44,6 +45,7 @@ struct LiveTradingOptions {
   MarketTap* tap = nullptr;                                   // may be null
   LiveGateways* gateways = nullptr;                           // null: on paper
   std::map<std::string, Money> opening;  // live: cash of venues that the ledger begins with, by name
+  std::map<std::string, Money> unpaid;   // live: what settled contracts have not brought there yet, by name
   RunObserver* observer = nullptr;       // may be null
 };
 
@@ -70,10 +72,14 @@ class LiveTrading final : public FeedSink {
   void set_outside_halt(const std::string& reason, Timestamp now);
   // These limits count from the next event on; recorded beside the decisions that are made under them.
   void take_limits(const RiskLimits& limits, Timestamp now);
+  // What settled contracts have not brought at a venue yet.
+  void set_unpaid(Venue venue, Money amount, Timestamp now);
+  // Of Yes of a contract that has settled, in this session or in the ledger before it.
+  [[nodiscard]] std::optional<Price> payout(Venue venue, const std::string& symbol) const;
   // Every 100 ms: time passes for the engine, the latch is looked at.
   void tick(Timestamp now);
-  // Writes out what the journal still holds, if it is time to; if that fails, halts. With orders out at a venue there is
-  // always something to write.
+  // Writes out what the journal still holds, if it is time to; if that fails, halts. With orders out at a venue there
+  // is always something to write.
   void write_journal(Timestamp now);
   [[nodiscard]] Timestamp next_due() const noexcept { return run_->next_due(); }
 
@@ -117,6 +123,7 @@ class LiveTrading final : public FeedSink {
   std::unique_ptr<TradingRun> run_;
   std::vector<LedgerContract> inherited_;
   std::unordered_map<std::uint64_t, std::string> symbols_;  // by instrument
+  std::unordered_map<std::uint64_t, Price> payouts_;        // of settled contracts, by instrument
   EventCounts event_counts_{};
   std::uint64_t session_ = 0;
   std::uint64_t ticks_ = 0;

@@ -22,6 +22,8 @@ namespace {
 constexpr Duration kTick = std::chrono::milliseconds(20);
 constexpr Duration kLoginTime = std::chrono::seconds(20);
 constexpr Duration kRecoveryTime = std::chrono::seconds(60);
+// Winnings that nobody has redeemed by then are asked for only if their contracts were traded since.
+constexpr Duration kUnpaidAtMost = std::chrono::hours(24 * 7);
 constexpr Duration kAnswerTime = std::chrono::seconds(30);
 // Trades become final within seconds; a settlement may be booked between two of our questions.
 constexpr int kRounds = 12;
@@ -238,16 +240,17 @@ class Reconciler final : private FeedSink {
     result_.venues.clear();
     result_.differences.clear();
     result_.opening.clear();
+    result_.unpaid.clear();
     is_waiting_ = false;
     for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
       OrderGateway* const gateway = gateways_.find(venue);
       if (gateway == nullptr) continue;
       // An answer may come after we have given up waiting.
       const auto told = std::make_shared<std::optional<AccountAnswer>>();
-      gateway->read_account([told](AccountAnswer answer) { *told = std::move(answer); });
+      gateway->read_account(held_symbols(venue), [told](AccountAnswer answer) { *told = std::move(answer); });
       if (!serve(kAnswerTime, [&] { return told->has_value(); })) return "the account was not told in time";
       if (!**told) return (*told)->error();
-      const AccountState& account = ***told;
+      AccountState& account = ***told;
       // Fills may have failed since the books were read.
       std::string wrong = read();
       if (wrong.empty()) wrong = take_back_failed(account);
@@ -287,18 +290,33 @@ class Reconciler final : private FeedSink {
     order.state = order.fills.size() > 1 ? OrderState::PartlyFilled : OrderState::Canceled;
   }
 
-  // Positions that the venue does not have any more, because their contract was decided.
+  // What the books hold, and what they have settled of late that may not be paid yet.
+  [[nodiscard]] std::vector<std::string> held_symbols(Venue venue) const {
+    std::set<std::string> symbols;
+    for (const LedgerPosition& position : audit_.positions) {
+      if (position.contract.venue == venue_name(venue)) symbols.insert(position.contract.symbol);
+    }
+    const Timestamp since = net::IoLoop::now() - kUnpaidAtMost;
+    for (const LedgerSettlement& settlement : contents_.settlements) {
+      const bool has_won = settlement.payout.is_positive() && settlement.at >= since;
+      if (has_won && settlement.contract.venue == venue_name(venue)) symbols.insert(settlement.contract.symbol);
+    }
+    return {symbols.begin(), symbols.end()};
+  }
+
+  // Positions of contracts that were decided meanwhile. Kalshi does not have them any more; on Polymarket what has lost
+  // is held for ever, and what has won until it is redeemed.
   [[nodiscard]] std::string settle_decided(Venue venue, OrderGateway& gateway, const AccountState& account) {
-    std::set<std::string> gone;
+    std::set<std::string> decided;
     for (const LedgerPosition& position : audit_.positions) {
       if (position.contract.venue != venue_name(venue) || !position.quantity.is_positive()) continue;
       const bool is_held = std::any_of(account.positions.begin(), account.positions.end(),
-                                       [&](const auto& held) { return held.symbol == position.contract.symbol; });
-      if (!is_held) gone.insert(position.contract.symbol);
+                                       [&](const auto& stated) { return stated.symbol == position.contract.symbol; });
+      if (!is_held || venue == Venue::Polymarket) decided.insert(position.contract.symbol);
     }
-    if (gone.empty()) return {};
+    if (decided.empty()) return {};
     const auto told = std::make_shared<std::optional<PayoutAnswer>>();
-    gateway.read_payouts({gone.begin(), gone.end()}, [told](PayoutAnswer answer) { *told = std::move(answer); });
+    gateway.read_payouts({decided.begin(), decided.end()}, [told](PayoutAnswer answer) { *told = std::move(answer); });
     if (!serve(kAnswerTime, [&] { return told->has_value(); })) return "payouts were not told in time";
     if (!**told) return (*told)->error();
     const PayoutAnswer& payouts = **told;
@@ -322,12 +340,15 @@ class Reconciler final : private FeedSink {
   }
 
   // Books at rest: no order is out, and what was decided is settled.
-  void compare_account(Venue venue, const AccountState& account) {
+  void compare_account(Venue venue, AccountState& account) {
     const std::string name(venue_name(venue));
     VenueReconciliation row;
     row.venue = venue;
     row.stated = account.cash;
+    row.unpaid = pay_settled(account, settled_payouts(contents_, audit_, venue));
     row.positions = account.positions;
+    // On Kalshi only what has been late once is waited for.
+    if (venue == Venue::Polymarket || row.unpaid.is_positive()) result_.unpaid[name] = row.unpaid;
     row.paid_for_pairs = pairs_paid(audit_, name);
     BookedAccount books;
     books.venue = venue;
@@ -409,6 +430,12 @@ std::string of_it_for_pairs(const VenueReconciliation& venue) {
                      to_short_text(venue.paid_for_pairs));
 }
 
+std::string to_come(const VenueReconciliation& venue) {
+  if (venue.unpaid.is_zero()) return {};
+  return fmt::format(" and {} to come from decided contracts{}", to_short_text(venue.unpaid),
+                     venue.venue == Venue::Polymarket ? " (once they are redeemed)" : "");
+}
+
 void write_accepted(JsonWriter& json, const Reconciliation& reconciliation) {
   json.key("accepted").begin_object().key("differences").begin_array();
   for (const std::string& text : reconciliation.accepted_differences) json.value(text);
@@ -435,8 +462,8 @@ std::string describe(const Reconciliation& reconciliation, const RiskLimits& lim
   std::string text;
   std::size_t count = 0;
   for (const VenueReconciliation& venue : reconciliation.venues) {
-    text += fmt::format("{}: cash {}{}, {} open positions\n", venue_name(venue.venue), to_short_text(venue.stated),
-                        of_it_for_pairs(venue), venue.positions.size());
+    text += fmt::format("{}: cash {}{}{}, {} open positions\n", venue_name(venue.venue), to_short_text(venue.stated),
+                        of_it_for_pairs(venue), to_come(venue), venue.positions.size());
     for (const AccountPosition& held : venue.positions) {
       if (++count > kShown) continue;
       text += fmt::format("  {} {} {}\n", held.symbol, held.outcome == Outcome::Yes ? "yes" : "no",
@@ -456,6 +483,7 @@ std::string reconciliation_document(const Reconciliation& reconciliation) {
     json.begin_object().field("venue", venue_name(venue.venue)).field("books", to_short_text(venue.books));
     json.field("stated", to_short_text(venue.stated)).field("begins", venue.begins);
     json.field("paid_for_pairs", to_short_text(venue.paid_for_pairs));
+    json.field("unpaid", to_short_text(venue.unpaid));
     json.field("positions", static_cast<std::uint64_t>(venue.positions.size())).end_object();
   }
   json.end_array().key("differences").begin_array();

@@ -22,6 +22,7 @@ struct VenueReconciliation {
   Money books;  // as the venue should state it: with what it has paid for pairs; its own figure if the books begin now
   Money paid_for_pairs;
   Money stated;
+  Money unpaid;  // of what is settled in the books and not paid yet (Polymarket: not redeemed); not in `stated`
   std::vector<AccountPosition> positions;  // that the venue states
   bool begins = false;                     // the books have no cash of this venue yet
 };
@@ -30,6 +31,7 @@ struct Reconciliation {
   std::vector<VenueReconciliation> venues;
   std::vector<std::string> differences;  // texts for people; empty: books and venues agree
   std::map<std::string, Money> opening;  // cash of venues that the books begin with, by name
+  std::map<std::string, Money> unpaid;   // where what settles is not paid at once
   std::uint64_t recovered_orders = 0;    // whose end was not in the books
   std::uint64_t recovered_fills = 0;
   std::uint64_t reverted_fills = 0;

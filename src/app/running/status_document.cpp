@@ -87,6 +87,7 @@ void write_cash(const Portfolio& portfolio, JsonWriter& json) {
   };
   by_venue("cash", [&](Venue venue) { return portfolio.cash(venue); });
   by_venue("paid_for_pairs", [&](Venue venue) { return paid_for_pairs(portfolio, venue); });
+  by_venue("unpaid", [&](Venue venue) { return portfolio.unpaid(venue); });
   by_venue("free_cash", [&](Venue venue) { return portfolio.free_cash(venue); });
 }
 

@@ -98,6 +98,12 @@ std::string describe_cash(const rapidjson::Document& document) {
     const char* const name = venue.GetString();
     if (!amount.IsString()) continue;
     text += fmt::format("{}{} ${}", text.empty() ? "cash: " : "; ", name, amount.GetString());
+    const rapidjson::Value* unpaid = member(document, "unpaid");
+    const std::string to_come = unpaid != nullptr && unpaid->IsObject() ? text_of(*unpaid, name) : std::string();
+    if (!to_come.empty() && to_come != "0") {
+      text += fmt::format(" by the books, ${} of it not paid yet, ${} to spend", to_come, text_of(*free, name));
+      continue;
+    }
     const std::string paid = text_of(*pairs, name);
     if (paid.empty() || paid == "0") continue;
     text += fmt::format(" by the books, ${} paid for pairs, ${} to spend", paid, text_of(*free, name));

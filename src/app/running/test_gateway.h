@@ -16,6 +16,7 @@ class TestGateway final : public OrderGateway {
   AccountAnswer account = AccountState{};
   GatewayHealth state;
   std::vector<GatewayOrder> submitted;
+  std::vector<std::string> asked_for;  // with the account, last
   int cancels = 0;
   std::function<void()> when_cancelled;
 
@@ -29,7 +30,10 @@ class TestGateway final : public OrderGateway {
     if (when_cancelled) when_cancelled();
   }
   void adopt(const GatewayOrder&, std::string_view, std::span<const RecordedFill>) override {}
-  void read_account(std::function<void(AccountAnswer)> done) override { done(account); }
+  void read_account(const std::vector<std::string>& held, std::function<void(AccountAnswer)> done) override {
+    asked_for = held;
+    done(account);
+  }
   void read_payouts(const std::vector<std::string>&, std::function<void(PayoutAnswer)> done) override {
     done(std::map<std::string, Price>{});
   }

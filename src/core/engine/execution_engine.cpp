@@ -436,6 +436,9 @@ void ExecutionEngine::count_awaited_result(InstrumentId settled, Timestamp now) 
 void ExecutionEngine::on(const LimitSet& set, Timestamp now) {
   if (set.row == kDayResultRow) add_result(Money::from_units(set.value), now);
   if (set.row == kAwaitedResultRow) awaited_result_ = Money::from_units(set.value);
+  if (set.row >= kUnpaidRow && set.row < kUnpaidRow + kVenueCount) {
+    portfolio_.set_unpaid(static_cast<Venue>(set.row - kUnpaidRow), Money::from_units(set.value));
+  }
 }
 
 void ExecutionEngine::on(const CashSnapshot& snapshot, const Event& cause, Outputs& outputs) {

@@ -1,6 +1,7 @@
 // Where a venue pays a Yes and a No of one market at once, the dollar trades again before the market settles.
 
 #include "core/engine/test_engine.h"
+#include "core/risk/limits.h"
 
 namespace arbees {
 namespace {
@@ -33,6 +34,33 @@ TEST_F(PaidPairsTest, WhatKalshiHasPaidIsSpent) {
 TEST_F(PaidPairsTest, WhatPolymarketOwesIsNot) {
   hold_pair_and_offer(Venue::Polymarket);
   EXPECT_EQ(requested(), Quantity::whole(1)) << "$1 at $0.90";
+}
+
+// Winnings are tokens until somebody redeems them, so they are the books' cash and no order's.
+TEST_F(PaidPairsTest, WhatIsNotRedeemedIsNotSpent) {
+  const auto unpaid = [this](const char* amount) {
+    LimitSet set;
+    set.row = kUnpaidRow + static_cast<std::uint32_t>(Venue::Polymarket);
+    set.value = money(amount).units();
+    say(set);
+  };
+  unpaid("0");
+  list(3, threshold(Venue::Polymarket, 500));
+  hold(3, Outcome::Yes, 9, "5");
+  cash(Venue::Polymarket, "1");
+  ContractSettled settled;
+  settled.id = InstrumentId{3};
+  settled.payout = kPriceOne;
+  say(settled);
+  EXPECT_EQ(engine_->portfolio().cash(Venue::Polymarket), money("10"));
+  list(1, threshold(Venue::Polymarket, 100));
+  list(2, threshold(Venue::Polymarket, 110));
+  book(1, {}, {{"0.5"}});
+  book(2, {{"0.6"}}, {});
+  EXPECT_TRUE(requests_.empty()) << "a dollar is less than the least order";
+  unpaid("0");
+  book(1, {}, {{"0.4"}});
+  EXPECT_GT(requested(), Quantity::whole(8)) << "$10 at less than a dollar";
 }
 
 // Selling one half of a pair again, because the request's other leg is not to be had, costs the venue's dollar.

@@ -60,6 +60,9 @@ inline constexpr std::size_t kLimitCount = 26;
 // day, and what is settled of events that are still open (it counts when the rest of them is).
 inline constexpr std::uint32_t kDayResultRow = 1000;
 inline constexpr std::uint32_t kAwaitedResultRow = 1001;
+// Plus the number of a venue: what contracts that are settled in our books have not brought there yet. From the first
+// such row on, what settles at that venue counts as not paid until the next one says otherwise.
+inline constexpr std::uint32_t kUnpaidRow = 1100;
 [[nodiscard]] const std::array<LimitRow, kLimitCount>& limit_table() noexcept;
 
 // The name of the first relation that does not hold (position ≤ asset ≤ total), or empty.

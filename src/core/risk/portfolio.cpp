@@ -130,6 +130,7 @@ Position Portfolio::settle(InstrumentId instrument, Outcome outcome, Price payou
   if (held == nullptr) return {};
   const Position position = *held;
   cash_[index(position.venue)] += payout * position.quantity;
+  if (is_paid_late_[index(position.venue)]) unpaid_[index(position.venue)] += payout * position.quantity;
   static_cast<void>(change(*held, -position.quantity, -position.cost));
   return position;
 }

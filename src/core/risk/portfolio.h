@@ -73,7 +73,14 @@ class Portfolio {
   [[nodiscard]] Money pair_cash(Venue venue) const noexcept { return pair_cash_[index(venue)]; }
   // What is there to spend and no open order may still need.
   [[nodiscard]] Money free_cash(Venue venue) const noexcept {
-    return cash_[index(venue)] + pair_cash_[index(venue)] - reserved_cash_[index(venue)];
+    return cash_[index(venue)] + pair_cash_[index(venue)] - reserved_cash_[index(venue)] - unpaid_[index(venue)];
+  }
+  // What settled contracts have not brought at the venue yet: in cash(), but nobody can spend it.
+  [[nodiscard]] Money unpaid(Venue venue) const noexcept { return unpaid_[index(venue)]; }
+  // From now on what settles at this venue is not paid before this is told again.
+  void set_unpaid(Venue venue, Money amount) noexcept {
+    unpaid_[index(venue)] = amount;
+    is_paid_late_[index(venue)] = true;
   }
   // No request is under way: what was paid for pairs can be spent.
   void free_pair_cash() noexcept { pair_cash_ = paid_for_pairs_; }
@@ -137,6 +144,8 @@ class Portfolio {
   std::array<Money, kVenueCount> reserved_cash_{};
   std::array<Money, kVenueCount> paid_for_pairs_{};
   std::array<Money, kVenueCount> pair_cash_{};
+  std::array<Money, kVenueCount> unpaid_{};
+  std::array<bool, kVenueCount> is_paid_late_{};
   std::array<Money, kAssetCount> asset_exposure_{};
   std::array<Money, kVenueCount> venue_exposure_{};
   std::array<Money, kStrategyCount> strategy_exposure_{};

@@ -222,5 +222,19 @@ TEST_F(PortfolioTest, CashAndCostChangeByWhatIsWonOrLostWhateverFails) {
   EXPECT_GT(below_nothing, 100);
 }
 
+TEST_F(PortfolioTest, WhatSettlesWherePayingIsLateCannotBeSpentBeforeItIsTold) {
+  take(1, Side::Buy, 40, 10);
+  take(2, Side::Buy, 50, 10);
+  (void)portfolio_.settle(InstrumentId{1}, Outcome::Yes, kPriceOne);
+  EXPECT_EQ(portfolio_.free_cash(Venue::Polymarket), portfolio_.cash(Venue::Polymarket));
+  portfolio_.set_unpaid(Venue::Polymarket, Money::whole(3));
+  EXPECT_EQ(portfolio_.free_cash(Venue::Polymarket), portfolio_.cash(Venue::Polymarket) - Money::whole(3));
+  (void)portfolio_.settle(InstrumentId{2}, Outcome::Yes, kPriceOne);
+  EXPECT_EQ(portfolio_.unpaid(Venue::Polymarket), Money::whole(13));
+  EXPECT_EQ(portfolio_.unpaid(Venue::Kalshi), Money{});
+  portfolio_.set_unpaid(Venue::Polymarket, Money{});
+  EXPECT_EQ(portfolio_.free_cash(Venue::Polymarket), portfolio_.cash(Venue::Polymarket));
+}
+
 }  // namespace
 }  // namespace arbees

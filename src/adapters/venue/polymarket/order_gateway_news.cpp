@@ -170,8 +170,10 @@ void PolymarketOrderGateway::follow_trades(Timestamp now) {
   if (is_late) fetch_trades(OrderId{}, {});
 }
 
-void PolymarketOrderGateway::read_account(std::function<void(AccountAnswer)> done) {
+void PolymarketOrderGateway::read_account(const std::vector<std::string>& held,
+                                          std::function<void(AccountAnswer)> done) {
   auto read = std::make_shared<AccountRead>();
+  read->tokens.insert(held.begin(), held.end());
   read->done = std::move(done);
   rest_.read(fmt::format("/balance-allowance?asset_type=COLLATERAL&signature_type={}", static_cast<int>(account_.kind)),
              [this, read](const net::HttpAnswer& answer) {
@@ -182,7 +184,7 @@ void PolymarketOrderGateway::read_account(std::function<void(AccountAnswer)> don
              });
 }
 
-// The CLOB lists no positions: every token that we have traded of late is asked for.
+// The CLOB lists no positions: every token that we have traded of late, or hold by our books, is asked for.
 void PolymarketOrderGateway::read_trades_step(const std::shared_ptr<AccountRead>& read, const std::string& cursor) {
   std::string path = fmt::format("/data/trades?after={}", unix_seconds(net::IoLoop::now() - kAccountDays));
   if (!cursor.empty()) path += "&next_cursor=" + cursor;
