@@ -12,6 +12,10 @@ constexpr Holding kNothing;
 
 Outcome other(Outcome outcome) noexcept { return outcome == Outcome::Yes ? Outcome::No : Outcome::Yes; }
 
+Money paid_for(const Holding& holding, Price yes_payout) noexcept {
+  return yes_payout * holding.yes + complement(yes_payout) * holding.no;
+}
+
 }  // namespace
 
 Accounts::Accounts(std::vector<Money> opening_cash, bool user_nets)
@@ -100,18 +104,48 @@ bool Accounts::revert(std::uint32_t account, MarketId market, const Execution& e
   return true;
 }
 
-Holding Accounts::settle(MarketId market, Price yes_payout, std::uint32_t account) {
-  if (market >= holdings_.size() || holdings_[market].empty()) return kNothing;
-  const Holding before = holdings_[market][account];
-  for (std::size_t i = 0; i < cash_.size(); ++i) {
-    Holding& holding = holdings_[market][i];
-    const Money payout = yes_payout * holding.yes + complement(yes_payout) * holding.no;
-    cash_[i] += payout;
+void Accounts::settle(MarketId market, Price yes_payout) {
+  if (market >= yes_payouts_.size()) yes_payouts_.resize(market + 1);
+  yes_payouts_[market] = yes_payout;
+  if (market >= holdings_.size() || holdings_[market].empty()) return;
+  for (std::uint32_t account = 0; account < cash_.size(); ++account) {
+    if (!nets(account)) continue;
+    Holding& holding = holdings_[market][account];
+    const Money payout = paid_for(holding, yes_payout);
+    cash_[account] += payout;
     holding.realized_pnl += payout - holding.yes_cost - holding.no_cost;
     holding.yes = holding.no = Quantity{};
     holding.yes_cost = holding.no_cost = Money{};
   }
-  return before;
+}
+
+std::optional<Price> Accounts::yes_payout(MarketId market) const noexcept {
+  return market < yes_payouts_.size() ? yes_payouts_[market] : std::nullopt;
+}
+
+Money Accounts::redeemable(std::uint32_t account, MarketId market) const noexcept {
+  const auto payout = yes_payout(market);
+  return payout ? paid_for(holding(account, market), *payout) : Money{};
+}
+
+Holding Accounts::redeem(std::uint32_t account, MarketId market) {
+  Holding redeemed;
+  const auto payout = yes_payout(market);
+  if (!payout) return redeemed;
+  Holding& holding = at(account, market);
+  redeemed.fees = holding.fees;
+  if (payout->is_positive()) {
+    redeemed.yes = holding.yes;
+    redeemed.yes_cost = take(holding, Outcome::Yes, holding.yes);
+  }
+  if (complement(*payout).is_positive()) {
+    redeemed.no = holding.no;
+    redeemed.no_cost = take(holding, Outcome::No, holding.no);
+  }
+  const Money paid = paid_for(redeemed, *payout);
+  cash_[account] += paid;
+  holding.realized_pnl += paid - redeemed.yes_cost - redeemed.no_cost;
+  return redeemed;
 }
 
 Quantity Accounts::open_interest(MarketId market) const noexcept {
@@ -124,7 +158,13 @@ Quantity Accounts::open_interest(MarketId market) const noexcept {
 Money Accounts::total() const noexcept {
   Money sum = fees_;
   for (const Money cash : cash_) sum += cash;
-  for (MarketId market = 0; market < holdings_.size(); ++market) sum += kPriceOne * open_interest(market);
+  for (MarketId market = 0; market < holdings_.size(); ++market) {
+    if (!yes_payout(market)) {
+      sum += kPriceOne * open_interest(market);
+      continue;
+    }
+    for (std::uint32_t account = 0; account < cash_.size(); ++account) sum += redeemable(account, market);
+  }
   return sum;
 }
 

@@ -62,9 +62,19 @@ void Exchange::close_book(MarketId market, Timestamp now) {
 
 void Exchange::settle(MarketId market, Timestamp now) {
   Market& terms = listings_.market(market);
-  const Holding held = accounts_.settle(market, terms.payout, 0);
+  const Holding held = accounts_.holding(0, market);
+  accounts_.settle(market, terms.payout);
   terms.open_interest = Quantity{};
+  if (venue_ == Venue::Kalshi) paid(market, held, now);
+}
+
+bool Exchange::has_winnings(MarketId market) const noexcept { return accounts_.redeemable(0, market).is_positive(); }
+
+void Exchange::redeem(MarketId market, Timestamp now) { paid(market, accounts_.redeem(0, market), now); }
+
+void Exchange::paid(MarketId market, const Holding& held, Timestamp now) {
   if (held.yes.is_zero() && held.no.is_zero()) return;
+  const Market& terms = listings_.market(market);
   Settlement settlement;
   settlement.market = market;
   settlement.yes = held.yes;

@@ -37,8 +37,12 @@ class Exchange {
   void open_book(MarketId market);
   // Cancels all resting orders; the book is empty from now on.
   void close_book(MarketId market, Timestamp now);
-  // Pays out; the market has its result.
+  // The market has its result. Kalshi pays at once; on Polymarket the user's tokens stay until they are redeemed.
   void settle(MarketId market, Timestamp now);
+  // Whether the user holds tokens of a settled market that pay.
+  [[nodiscard]] bool has_winnings(MarketId market) const noexcept;
+  // Turns them into cash. Tokens that pay nothing stay in the account.
+  void redeem(MarketId market, Timestamp now);
   void expire_orders(Timestamp now);
   void set_paused(bool paused) noexcept { is_paused_ = paused; }
   [[nodiscard]] bool is_paused() const noexcept { return is_paused_; }
@@ -67,6 +71,7 @@ class Exchange {
   [[nodiscard]] const Order* find_client_order(std::string_view client_id) const;
   [[nodiscard]] std::vector<const Order*> orders() const;
   [[nodiscard]] std::vector<const Fill*> fills() const;
+  // What was paid: Kalshi's settlements, what was redeemed on Polymarket.
   [[nodiscard]] const std::vector<Settlement>& settlements() const noexcept { return settlements_; }
   [[nodiscard]] std::vector<MarketTrade> trades(MarketId market, std::size_t limit) const;
   [[nodiscard]] std::vector<Position> positions() const;
@@ -103,6 +108,8 @@ class Exchange {
   void trader_fill(AccountId account, const Market& market, const MarketTrade& trade, BookSide side, Role role);
   void take_in(MarketId market, const IncomingOrder& order, const MatchResult& result, Timestamp now);
   void tell_book(MarketId market, Timestamp now, bool by_user);
+  // Writes down and tells what the user was paid for holdings of a settled market; nothing if there were none.
+  void paid(MarketId market, const Holding& held, Timestamp now);
   [[nodiscard]] UserOrder& by_number(OrderNumber number) { return orders_[by_number_.at(number)]; }
 
   Venue venue_;

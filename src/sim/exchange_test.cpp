@@ -49,6 +49,14 @@ class Rig {
     order.lifetime = lifetime;
     return order;
   }
+  void settle(MarketId id, Price yes_payout) {
+    exchange.close_book(id, kNow);
+    Market& market = listings.market(id);
+    market.phase = ContractPhase::Settled;
+    market.has_result = true;
+    market.payout = yes_payout;
+    exchange.settle(id, kNow);
+  }
   Refusal refusal(const NewOrder& order) {
     auto placed = exchange.place(order, kNow);
     EXPECT_FALSE(placed.has_value());
@@ -188,6 +196,78 @@ TEST(Exchange, AFailedTradeIsAsIfItHadNotBeen) {
   EXPECT_EQ(rig.exchange.total_money(), before);
 }
 
+class BalanceCount final : public WorldListener {
+ public:
+  void on_balance(Venue) override { ++told; }
+  int told = 0;
+};
+
+TEST(Exchange, OnPolymarketTokensStayAfterTheResultAndWinnersAreRedeemedForCash) {
+  Rig rig(Venue::Polymarket);
+  const Money total = rig.exchange.total_money();
+  rig.quote(0, BookSide::Bid, 60, 100);
+  rig.quote(0, BookSide::Ask, 62, 100);
+  const auto lost = rig.exchange.place(rig.order(Outcome::Yes, Side::Buy, 62, 10), kNow);
+  ASSERT_TRUE(lost.has_value());
+  ASSERT_TRUE(rig.exchange.place(rig.order(Outcome::No, Side::Buy, 40, 7), kNow).has_value());
+  const Money cash = rig.exchange.cash();
+  BalanceCount balances;
+  rig.listeners.add(balances);
+
+  rig.settle(0, kPriceZero);
+  EXPECT_EQ(rig.exchange.cash(), cash);
+  EXPECT_EQ(rig.exchange.position(0).yes, Quantity::whole(10));
+  EXPECT_EQ(rig.exchange.position(0).no, Quantity::whole(7));
+  EXPECT_EQ(rig.exchange.position_value(), Money::whole(7));
+  EXPECT_TRUE(rig.exchange.settlements().empty());
+  EXPECT_EQ(balances.told, 0);
+  EXPECT_EQ(rig.exchange.total_money(), total);
+  for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+    EXPECT_EQ(rig.refusal(rig.order(outcome, Side::Sell, 40, 5)), Refusal::MarketInactive);
+    EXPECT_EQ(rig.refusal(rig.order(outcome, Side::Buy, 40, 5)), Refusal::MarketInactive);
+  }
+  EXPECT_FALSE(rig.exchange.revert_fill(lost->fills.at(0).number));
+  EXPECT_TRUE(rig.exchange.has_winnings(0));
+
+  for (int time = 0; time < 2; ++time) {  // the second time there is nothing left to redeem
+    rig.exchange.redeem(0, kNow);
+    EXPECT_EQ(rig.exchange.cash(), cash + Money::whole(7));
+    EXPECT_EQ(rig.exchange.position(0).yes, Quantity::whole(10));
+    EXPECT_EQ(rig.exchange.position(0).no, Quantity{});
+    EXPECT_EQ(rig.exchange.position_value(), Money{});
+    ASSERT_EQ(rig.exchange.settlements().size(), 1u);
+    EXPECT_EQ(balances.told, 1);
+    EXPECT_FALSE(rig.exchange.has_winnings(0));
+    EXPECT_EQ(rig.exchange.total_money(), total);
+  }
+  const Settlement& paid = rig.exchange.settlements()[0];
+  EXPECT_EQ(paid.payout, Money::whole(7));
+  EXPECT_EQ(paid.yes, Quantity{});
+  EXPECT_EQ(paid.no, Quantity::whole(7));
+  EXPECT_EQ(paid.no_cost, Money::from_units(2'800'000));
+}
+
+TEST(Exchange, WhatIsNotSettledOrWasPaidByTheVenueIsNotRedeemed) {
+  for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
+    Rig rig(venue);
+    rig.quote(0, BookSide::Ask, 62, 100);
+    ASSERT_TRUE(rig.exchange.place(rig.order(Outcome::Yes, Side::Buy, 62, 10), kNow).has_value());
+    const Money cash = rig.exchange.cash();
+    EXPECT_FALSE(rig.exchange.has_winnings(0));
+    rig.exchange.redeem(0, kNow);
+    EXPECT_EQ(rig.exchange.cash(), cash);
+    EXPECT_EQ(rig.exchange.position(0).yes, Quantity::whole(10));
+    rig.settle(0, kPriceOne);
+    EXPECT_EQ(rig.exchange.has_winnings(0), venue == Venue::Polymarket);
+    if (venue == Venue::Kalshi) {
+      EXPECT_EQ(rig.exchange.cash(), cash + Money::whole(10));
+    }
+    rig.exchange.redeem(0, kNow);
+    EXPECT_EQ(rig.exchange.cash(), cash + Money::whole(10));
+    EXPECT_EQ(rig.exchange.settlements().size(), 1u);
+  }
+}
+
 // What the user should have, kept from the fills alone.
 struct NaiveLedger {
   Money cash = kOpening;
@@ -261,15 +341,18 @@ TEST(Exchange, NoMoneyIsMadeOrLostAndTheUserIsNeverOverdrawnAgreesWithModel) {
         ASSERT_EQ(held.no.units(), log.ledger.no[market]);
       }
       for (const MarketId market : {MarketId{0}, MarketId{1}}) {
-        rig.exchange.close_book(market, kNow);
-        rig.listings.market(market).has_result = true;
-        rig.listings.market(market).payout = market == 0 ? kPriceOne : kPriceZero;
-        rig.exchange.settle(market, kNow);
+        rig.settle(market, market == 0 ? kPriceOne : kPriceZero);
       }
+      const Money won =
+          kPriceOne * Quantity::from_units(log.ledger.yes[0]) + kPriceOne * Quantity::from_units(log.ledger.no[1]);
+      ASSERT_EQ(rig.exchange.total_money(), total);
+      const bool pays_by_itself = venue == Venue::Kalshi;
+      ASSERT_EQ(rig.exchange.cash(), log.ledger.cash + (pays_by_itself ? won : Money{}));
+      ASSERT_EQ(rig.exchange.position_value(), pays_by_itself ? Money{} : won);
+      for (const MarketId market : {MarketId{0}, MarketId{1}}) rig.exchange.redeem(market, kNow);
       ASSERT_EQ(rig.exchange.total_money(), total);
       ASSERT_EQ(rig.exchange.available(), rig.exchange.cash());
-      ASSERT_EQ(rig.exchange.cash(), log.ledger.cash + kPriceOne * Quantity::from_units(log.ledger.yes[0]) +
-                                         kPriceOne * Quantity::from_units(log.ledger.no[1]));
+      ASSERT_EQ(rig.exchange.cash(), log.ledger.cash + won);
     }
   }
 }

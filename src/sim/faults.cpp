@@ -17,7 +17,7 @@ constexpr Duration kShortest = std::chrono::milliseconds(1);
 constexpr Duration kLongest = std::chrono::hours(1);
 
 // What stands behind a fault's "=".
-enum class Form : std::uint8_t { Chance, ChanceAndLength, EveryAndLength, Every, SignedLength };
+enum class Form : std::uint8_t { Chance, ChanceAndLength, EveryAndLength, Every, SignedLength, LengthOrNever };
 
 struct Kind {
   std::string_view name;
@@ -41,10 +41,13 @@ constexpr std::array<Kind, kFaultCount> kKinds = {{
     {"tick_change", Form::Every},
     {"clock_skew", Form::SignedLength},
     {"maintenance", Form::EveryAndLength},
+    {"redemption", Form::LengthOrNever},
 }};
 
 constexpr std::string_view kChanceRange = "a chance from 0 to 0.5";
 constexpr std::string_view kLengthRange = "a duration from 1ms to 1h, as 200ms, 5s or 2m";
+constexpr std::string_view kNever = "never";
+constexpr std::string_view kAtOnce = "0s";
 
 std::optional<Duration> parse_length(std::string_view text) {
   std::int64_t unit = 0;
@@ -90,6 +93,14 @@ std::string read_terms(const Kind& kind, std::string_view value, FaultTerms& ter
     const auto length = parse_length(first.substr(is_negative ? 1 : 0));
     if (!length) return refusal(kind.name, value, wanted + ", perhaps with a minus sign");
     terms.length = is_negative ? -*length : *length;
+    return {};
+  }
+  if (kind.form == Form::LengthOrNever) {
+    const auto length = first == kNever    ? std::optional(Duration::max())
+                        : first == kAtOnce ? std::optional(Duration{0})
+                                           : parse_length(first);
+    if (!length) return refusal(kind.name, value, fmt::format("{}, {} or {}", kLengthRange, kAtOnce, kNever));
+    terms.length = *length;
     return {};
   }
   if (begins_with_chance) {

@@ -6,8 +6,10 @@
 //   silent=EVERY:FOR   disconnect=EVERY   maintenance=EVERY:FOR   tick_change=EVERY
 //   http429=P http5xx=P slow_ack=P:DURATION lost_ack=P      answers to requests
 //   late_fill=P:DURATION failed_settlement=P clock_skew=DURATION
-// Chances lie in [0, 0.5], durations are "200ms", "5s", "2m" within 1 ms … 1 h, clock_skew also negative.
-// Seeded; every fault that struck is counted. heal() ends all of them from then on.
+//   redemption=DURATION                                     from a Polymarket resolution to the winners' cash
+// Chances lie in [0, 0.5], durations are "200ms", "5s", "2m" within 1 ms … 1 h, clock_skew also negative, redemption
+// also "0s" and "never". Seeded; every fault that struck is counted. heal() ends all of them from then on but
+// redemption, which is the world's (WorldSettings::redeem_after) from its start and does not strike.
 
 #include <array>
 #include <cstdint>
@@ -42,15 +44,16 @@ enum class Fault : std::uint8_t {
   TickChange,
   ClockSkew,
   Maintenance,
+  Redemption,
 };
-inline constexpr std::size_t kFaultCount = 16;
+inline constexpr std::size_t kFaultCount = 17;
 // "drop", "http429", … as in the plan.
 [[nodiscard]] std::string_view fault_name(Fault fault) noexcept;
 
 struct FaultTerms {
   bool is_on = false;
   std::uint32_t per_million = 0;  // chance
-  Duration length{0};             // how long it takes or lasts; the skew
+  Duration length{0};             // how long it takes or lasts; the skew; Duration::max(): never
   Duration every{0};
 };
 
@@ -64,7 +67,7 @@ struct FaultPlan {
 inline constexpr std::string_view kAllFaults =
     "drop=0.002,duplicate=0.01,delay=0.02:200ms,reorder=0.005,gap=0.002,silent=60s:5s,disconnect=45s,http429=0.02,"
     "http5xx=0.02,slow_ack=0.05:2s,lost_ack=0.02,late_fill=0.05:1s,failed_settlement=0.05,tick_change=60s,"
-    "clock_skew=1500ms,maintenance=120s:10s";
+    "clock_skew=1500ms,maintenance=120s:10s,redemption=90s";
 
 // The error names key, value and allowed range.
 [[nodiscard]] Result<FaultPlan, std::string> parse_fault_plan(std::string_view text);

@@ -21,6 +21,9 @@ TEST(FaultPlan, ReadsEveryFault) {
   EXPECT_EQ(plan->of(Fault::Disconnect).every, seconds(120));
   EXPECT_EQ(plan->of(Fault::ClockSkew).length, milliseconds(-1500));
   EXPECT_FALSE(plan->of(Fault::Gap).is_on);
+  EXPECT_EQ(parse_fault_plan("redemption=2m")->of(Fault::Redemption).length, seconds(120));
+  EXPECT_EQ(parse_fault_plan("redemption=0s")->of(Fault::Redemption).length, Duration{0});
+  EXPECT_EQ(parse_fault_plan("redemption=never")->of(Fault::Redemption).length, Duration::max());
   EXPECT_TRUE(parse_fault_plan("none")->is_empty());
   const auto all = parse_fault_plan("all");
   ASSERT_TRUE(all.has_value()) << all.error();
@@ -39,11 +42,13 @@ TEST(FaultPlan, AnErrorNamesKeyValueAndRange) {
       error("delay=0.1"),
       "fault delay: '0.1' is not a chance from 0 to 0.5, a colon and a duration from 1ms to 1h, as 200ms, 5s or 2m");
   EXPECT_EQ(error("silent=5s:30s"), "fault silent: '5s:30s' is not a period and a shorter length");
+  EXPECT_EQ(error("redemption=2h"),
+            "fault redemption: '2h' is not a duration from 1ms to 1h, as 200ms, 5s or 2m, 0s or never");
   EXPECT_EQ(error("drop=0.1,drop=0.2"), "fault drop is given twice");
   EXPECT_NE(error("dorp=0.1").find("fault 'dorp' is unknown; allowed are none, all, drop, duplicate"),
             std::string::npos);
-  for (const char* text :
-       {"drop", "drop=", "drop=-0.1", "clock_skew=5", "delay=0.1:", "disconnect=0s", ",", "silent=1s"}) {
+  for (const char* text : {"drop", "drop=", "drop=-0.1", "clock_skew=5", "delay=0.1:", "disconnect=0s",
+                           "disconnect=never", ",", "silent=1s", "redemption", "redemption=-5s", "redemption=5s:5s"}) {
     EXPECT_NE(error(text), "none") << text;
   }
 }

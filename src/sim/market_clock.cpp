@@ -99,8 +99,17 @@ bool MarketClock::step_market(Market& market, Exchange& exchange, Quoter& quoter
   market.phase = ContractPhase::Settled;
   market.settled_at = market.updated_at = now;
   exchange.settle(market.id, now);
+  if (exchange.has_winnings(market.id)) unredeemed_.push_back(market.id);
   listeners_.tell([&](WorldListener& listener) { listener.on_settled(market); });
   return true;
+}
+
+void MarketClock::redeem_due(Exchange& polymarket, Timestamp now) {
+  std::erase_if(unredeemed_, [&](MarketId id) {
+    if (now - listings_.market(id).settled_at < settings_.redeem_after) return false;
+    polymarket.redeem(id, now);
+    return true;
+  });
 }
 
 void MarketClock::step(Exchange& kalshi, Exchange& polymarket, Quoter& quoter, Timestamp now) {
@@ -108,6 +117,7 @@ void MarketClock::step(Exchange& kalshi, Exchange& polymarket, Quoter& quoter, T
     Market& market = listings_.market(id);
     return step_market(market, market.venue == Venue::Kalshi ? kalshi : polymarket, quoter, now);
   });
+  redeem_due(polymarket, now);
 }
 
 }  // namespace arbees::sim

@@ -1,5 +1,5 @@
 #pragma once
-// The life of every market: opened, closed, determined by its rule, settled.
+// The life of every market: opened, closed, determined by its rule, settled, what was won in it redeemed.
 
 #include <vector>
 
@@ -29,12 +29,14 @@ class MarketClock {
   void refine_tick(Market& market, Exchange& exchange, Timestamp now);
   // True when the market is over.
   bool step_market(Market& market, Exchange& exchange, Quoter& quoter, Timestamp now);
+  void redeem_due(Exchange& polymarket, Timestamp now);
 
   const WorldSettings& settings_;
   Listings& listings_;
   const SpotMarket& spot_;
   const Listeners& listeners_;
   std::vector<MarketId> running_;
+  std::vector<MarketId> unredeemed_;  // settled, with winnings that are still tokens
 };
 
 }  // namespace arbees::sim

@@ -27,6 +27,9 @@ WorldSettings settings_of(const SimOptions& options, Timestamp now) {
   WorldSettings settings = options.world;
   settings.seed = options.seed;
   settings.starts_at = now;
+  if (const FaultTerms& redemption = options.faults.of(Fault::Redemption); redemption.is_on) {
+    settings.redeem_after = redemption.length;
+  }
   return settings;
 }
 

@@ -14,7 +14,8 @@
 // and ranges of the next two hours; on Polymarket up/down windows of 5 and 15 minutes with those after them, and the
 // thresholds ("above") and neg-risk ranges of the next two days' noon in New York. Kalshi settles on the mean of the
 // index prints T−60 … T−1, Polymarket's windows on the 60 s TWAP at the end against that at the start, its
-// ladders on the Binance price at the end. Payouts are credited when a market is settled.
+// ladders on the Binance price at the end. Kalshi credits payouts when a market is settled. On Polymarket nothing moves
+// then: winning tokens are redeemed for cash later, losing ones stay in the account.
 
 #include <cstdint>
 #include <functional>
@@ -31,6 +32,8 @@
 
 namespace arbees::sim {
 
+inline constexpr Duration kNeverRedeemed = Duration::max();
+
 struct WorldSettings {
   std::uint64_t seed = 1;
   Timestamp starts_at = kNoTime;              // of the world; advance() before it does nothing
@@ -41,6 +44,9 @@ struct WorldSettings {
   Duration kalshi_ladder = std::chrono::hours(1);          // from one ladder to the next; whole minutes
   Duration determination_delay = std::chrono::seconds(1);  // after the close
   Duration settlement_delay = std::chrono::seconds(2);     // after the determination
+  // From the settlement until winning Polymarket tokens turn into cash. Zero: at once; kNeverRedeemed: they stay
+  // tokens.
+  Duration redeem_after = std::chrono::seconds(30);
   // Mean time between riskless trades of one asset; zero: none are made.
   Duration opportunity_every = std::chrono::seconds(2);
   Duration opportunity_shortest = std::chrono::milliseconds(1500);
@@ -119,10 +125,11 @@ class World {
   // Those with something held, or ever traded.
   [[nodiscard]] std::vector<Position> positions(Venue venue) const;
   [[nodiscard]] Position position(Venue venue, MarketId market) const;
+  // What was paid: Kalshi's settlements, what was redeemed on Polymarket.
   [[nodiscard]] std::vector<Settlement> settlements(Venue venue) const;
   [[nodiscard]] Money cash(Venue venue) const noexcept;       // what is not in positions
   [[nodiscard]] Money available(Venue venue) const noexcept;  // without what resting orders reserve
-  // Worth of all positions at the best bid of what is held.
+  // Worth of all positions: at the best bid of what is held, at the payout once the market has its result.
   [[nodiscard]] Money position_value(Venue venue) const;
   // Contracts ahead of a resting order at its price.
   [[nodiscard]] Quantity queue_ahead(Venue venue, std::string_view public_id) const;
@@ -149,7 +156,8 @@ class World {
   // known any more. At least the last hour is known.
   [[nodiscard]] IndexValue index_at(Asset asset, SettlementSource source, Timestamp time) const;
 
-  // For tests: the sum of all cash, fees taken and dollars behind open pairs of a venue never changes.
+  // For tests: the sum of all cash, fees taken, dollars behind open pairs and unredeemed winnings of a venue never
+  // changes.
   [[nodiscard]] Money total_money(Venue venue) const;
 
   struct State;

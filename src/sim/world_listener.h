@@ -19,7 +19,7 @@ class WorldListener {
   virtual void on_strike(const Market&) {}  // the start value became known
   virtual void on_grid(const Market&, const PriceGrid& old_grid) { static_cast<void>(old_grid); }
   virtual void on_determined(const Market&) {}  // result and value are known
-  virtual void on_settled(const Market&) {}     // paid out
+  virtual void on_settled(const Market&) {}     // Kalshi: paid out; Polymarket: resolved
   virtual void on_book_change(const Market&, const BookChange&) {}
   virtual void on_trade(const Market&, const MarketTrade&) {}
 
