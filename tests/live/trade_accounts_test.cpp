@@ -74,7 +74,10 @@ class TradeAccounts : public testing::Test {
       for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
         const std::string name(venue_name(venue));
         venue_cash_[name] = world.cash(venue).units();
-        EXPECT_EQ(kOpeningCash + books_.cash_change[name] + netted(name), venue_cash_[name]) << name;
+      }
+      venue_cash_["polymarket"] += unredeemed(world);
+      for (const auto& [name, cash] : venue_cash_) {
+        EXPECT_EQ(kOpeningCash + books_.cash_change[name] + netted(name), cash) << name;
       }
       std::size_t kalshi_markets = 0;
       std::map<std::string, std::int64_t> nets;  // Kalshi: Yes less No
@@ -102,6 +105,26 @@ class TradeAccounts : public testing::Test {
       }
       EXPECT_EQ(stated, kalshi_markets) << "Kalshi holds something that is not in the ledger";
     });
+  }
+
+  [[nodiscard]] Quantity held_in_books(const std::string& token) const {
+    std::int64_t centi = 0;
+    for (const auto& [key, position] : books_.positions) {
+      if (key.first == "polymarket" && key.second.first == token) centi += position.centi;
+    }
+    return Quantity::from_units(centi);
+  }
+
+  // What Polymarket tokens pay that the books have settled and the wallet still holds: the books count them as cash.
+  [[nodiscard]] Micro unredeemed(const sim::World& world) const {
+    Money sum;
+    for (const sim::Position& held : world.positions(Venue::Polymarket)) {
+      const sim::Market& market = world.market(held.market);
+      if (!market.has_result) continue;
+      sum += market.payout * (held.yes - held_in_books(market.token_ids[0]));
+      sum += complement(market.payout) * (held.no - held_in_books(market.token_ids[1]));
+    }
+    return sum.units();
   }
 
   [[nodiscard]] Micro netted(const std::string& venue) const { return venue == "kalshi" ? books_.netted(venue) : 0; }
