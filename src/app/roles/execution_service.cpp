@@ -125,9 +125,10 @@ class ExecutionService final : public Role {
       const auto found = session_->instruments().find(id.value);
       return found == session_->instruments().end() ? std::string() : found->second.symbol;
     };
-    write_trading_state(json, engine.state(), engine.execution(), symbol_of, net::IoLoop::now());
+    const Timestamp now = net::IoLoop::now();
+    write_trading_state(json, engine.state(), engine.execution(), symbol_of, now);
     json.field("received", received_).field("executed", executed_).field("refused", refused_);
-    session_->write_status(json);
+    session_->write_status(json, now);
     const MarketCounts counts = markets_->counts();
     json.key("contracts").begin_object().field("listed", counts.listed).field("tradable", counts.tradable).end_object();
     json.field("slow_subscribers", publisher_->counts().slow);

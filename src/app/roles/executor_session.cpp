@@ -109,7 +109,7 @@ void ExecutorSession::drain(Timestamp now) {
   watch_.digest(symbol_of, [this] { return latch_.is_halted() ? latch_.reason() : outside_halt_; });
 }
 
-void ExecutorSession::write_status(JsonWriter& json) const {
+void ExecutorSession::write_status(JsonWriter& json, Timestamp now) const {
   // The opportunities are those of the shards: here only offers are judged.
   json.field("events", statistics_.events()).field("decisions", statistics_.decisions());
   json.key("rejected").begin_object();
@@ -123,6 +123,7 @@ void ExecutorSession::write_status(JsonWriter& json) const {
   write_prices(event_counts_, json);
   write_cash(engine_.portfolio(), json);
   write_exposure(engine_.portfolio(), json);
+  write_day(engine_.execution(), now, json);
   watch_.write_fields(json, statistics_.latencies());
 }
 

@@ -62,7 +62,7 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   // From the receipt of a request to its orders.
   void add_latency(Duration time) { statistics_.add_latency(time.count()); }
   // Judgements, results, prices, money, stages: under the names of a whole system.
-  void write_status(JsonWriter& json) const;
+  void write_status(JsonWriter& json, Timestamp now) const;
   // By the latch, which counts from the moment it is set, or from outside.
   [[nodiscard]] bool is_halted() const noexcept {
     return obeyed_ == ControlCommand::Halt || !outside_halt_.empty() || latch_.is_halted();

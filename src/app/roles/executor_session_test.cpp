@@ -78,12 +78,13 @@ TEST_F(ExecutorSessionTest, ItsStatusHasTheNamesOfAWholeSystem) {
   session_->tick(now_);
   JsonWriter json;
   json.begin_object();
-  session_->write_status(json);
+  session_->write_status(json, now_);
   const std::string text = json.end_object().take();
   const std::string metrics = metrics_text(text);
   for (const char* line : {"arbees_decisions_total 1\n", "arbees_orders_ended_total{state=\"filled\"} 1\n",
                            "arbees_requests_ended_total{outcome=\"complete\"} 1\n", "arbees_fees_dollars 0\n",
                            "arbees_cash_dollars{venue=\"kalshi\"} 9996\n", "arbees_total_exposure_dollars 4\n",
+                           "arbees_day_result_dollars 0\n", "arbees_max_daily_loss_dollars 500\n",
                            "arbees_stage_seconds_count{stage=\"order_to_fill\"} 1\n",
                            "arbees_stage_seconds_count{stage=\"event_to_request\"} 1\n",
                            "arbees_prices_processed_total{kind=\"book_update\"} 6\n"}) {

@@ -105,6 +105,11 @@ void write_exposure(const Portfolio& portfolio, JsonWriter& json) {
   json.end_object().end_object();
 }
 
+void write_day(const ExecutionEngine& engine, Timestamp now, JsonWriter& json) {
+  json.field("day_result", to_short_text(engine.result_of_day(now)));
+  json.field("max_daily_loss", to_short_text(engine.limits().max_daily_loss));
+}
+
 void write_feed(const FeedHealth& feed, Timestamp now, JsonWriter& json) {
   json.begin_object().field("venue", venue_name(feed.venue)).field("status", state_name(feed.state));
   json.field("age_ms", age_ms(feed.last_data_at, now)).field("polled", feed.is_polled);
@@ -155,6 +160,7 @@ std::string status_document(const StatusInput& input, LiveTrading& trading) {
   write_log_counts(json);
   write_cash(trading.run().engine().portfolio(), json);
   write_exposure(trading.run().engine().portfolio(), json);
+  write_day(engine.execution(), input.now, json);
   if (input.session != nullptr) input.session->write_fields(json, statistics.latencies());
   json.end_object();
   return json.take();

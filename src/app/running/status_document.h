@@ -38,6 +38,8 @@ void write_prices(const EventCounts& counts, JsonWriter& json);
 // "cash"; "exposure": what positions and open orders may lose at most, fees included.
 void write_cash(const Portfolio& portfolio, JsonWriter& json);
 void write_exposure(const Portfolio& portfolio, JsonWriter& json);
+// "day_result": what sales and settlements have brought on this UTC day; "max_daily_loss": at which loss it halts.
+void write_day(const ExecutionEngine& engine, Timestamp now, JsonWriter& json);
 // One row of "feeds".
 void write_feed(const FeedHealth& feed, Timestamp now, JsonWriter& json);
 // {"running":false,…} of a folder without a process.

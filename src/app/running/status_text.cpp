@@ -111,6 +111,14 @@ std::string describe_cash(const rapidjson::Document& document) {
   return text.empty() ? text : text + "\n";
 }
 
+// What the UTC day has brought, and at which loss trading halts.
+std::string describe_day(const rapidjson::Document& document) {
+  const std::string result = text_of(document, "day_result");
+  const std::string limit = text_of(document, "max_daily_loss");
+  if (result.empty() || limit.empty()) return {};
+  return fmt::format("today (UTC): ${}, halts at $-{} (limits.max_daily_loss)\n", result, limit);
+}
+
 std::string trouble_of(const rapidjson::Document& document) {
   const rapidjson::Value* reasons = member(document, "reasons");
   if (reasons == nullptr || !reasons->IsArray()) return {};
@@ -136,6 +144,7 @@ std::string describe(const rapidjson::Document& document, const std::string& jso
   }
   text += describe_accounts(document);
   text += describe_cash(document);
+  text += describe_day(document);
   text += describe_legs(document);
   // A role counts some of them only.
   const char* separator = "";

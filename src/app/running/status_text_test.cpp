@@ -92,6 +92,12 @@ TEST(StatusText, TheLatchDecidesWhetherItIsHalted) {
   EXPECT_THAT(shown(R"("requests":1)"), Not(HasSubstr("halted"))) << "of a process that does not trade";
 }
 
+TEST(StatusText, TellsTheResultOfTheDayBesideItsLimit) {
+  EXPECT_THAT(text_of(R"(,"day_result":"-12.3456","max_daily_loss":"500")"),
+              HasSubstr("\ntoday (UTC): $-12.3456, halts at $-500 (limits.max_daily_loss)\n"));
+  EXPECT_THAT(text_of(R"(,"published":5)"), Not(HasSubstr("today")));
+}
+
 TEST(StatusText, CashBelowZeroStandsBesideWhatWasPaidForPairs) {
   const std::string document =
       R"({"running":true,"feeds":[],"written_at":"2026-01-02T03:04:05.678Z","cash":{"kalshi":"-2","polymarket":"7.5"},)"

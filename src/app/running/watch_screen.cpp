@@ -149,6 +149,10 @@ void show_money(const Value& document, Screen& screen) {
   if (pnl == nullptr) return;
   screen.field("cash flow ", text_of(*pnl, "total"), Ink::Bold);
   if (const Value* exposure = member(document, "exposure")) screen.field("  at stake ", text_of(*exposure, "total"));
+  if (member(document, "day_result") != nullptr) {
+    screen.field("  today ", text_of(document, "day_result"));
+    screen.field(" of -", text_of(document, "max_daily_loss"), Ink::Faint);
+  }
   screen.end_line();
   show_cash(document, screen);
 }

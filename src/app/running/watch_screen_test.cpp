@@ -51,11 +51,11 @@ TEST(WatchScreen, ShowsWhatTheSystemDoes) {
        R"({"venue":"kalshi","status":"live","age_ms":12,"frames":1234,"gaps":1,"resyncs":1,"disconnects":2,"malformed":0},)"
        R"({"venue":"binance","status":"down","age_ms":-1}],"events":99,"requests":2,"fills":3,"opportunities":)"
        R"({"ladder":4},"rejected":{"stale_book":2,"edge_too_small":11},"pnl":{"total":"-1.5"},)"
-       R"("exposure":{"total":"7"},"cash":{"kalshi":"9990"},"latency_us":{"p50":4.06,"p99":9.0,"max":20.5},)"
+       R"("exposure":{"total":"7"},"day_result":"-3.5","max_daily_loss":"500","cash":{"kalshi":"9990"},"latency_us":{"p50":4.06,"p99":9.0,"max":20.5},)"
        R"("event_groups":{"nearest":[{"asset":"BTC","contracts":4,"settles_at":"2026-11-23T01:30:00.000Z","arbitrage":true,)"
        R"("cheapest_dollar":"0.9876"}]}})"});
   EXPECT_THAT(text, AllOf(HasSubstr("ARBEES DEMO  paper trading  HALTED  pid 7  up 1:00:10\nhalted: drill\n"),
-                          HasSubstr("cash flow -1.5  at stake 7\ncash  kalshi 9990\n"),
+                          HasSubstr("cash flow -1.5  at stake 7  today -3.5 of -500\ncash  kalshi 9990\n"),
                           HasSubstr("events 99  requests 2  fills 3\n"),
                           HasSubstr("event to request: p50 4.1 us, p99 9.0 us, max 20.5 us\n"),
                           HasSubstr("kalshi       live       12 ms     1234        1        1        2        0\n"),

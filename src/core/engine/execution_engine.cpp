@@ -20,6 +20,8 @@ constexpr Duration kFirstQueryAfter = std::chrono::milliseconds(250);
 constexpr Duration kLongestBackOff = std::chrono::seconds(8);
 // Open requests are looked at this often: the time in which their legs may be unequal runs out.
 constexpr Duration kLookAgainAfter = std::chrono::milliseconds(100);
+
+std::int64_t utc_day(Timestamp at) noexcept { return unix_ns(at) / Duration(std::chrono::hours(24)).count(); }
 constexpr std::size_t kSettledRemembered = 2048;
 constexpr std::size_t kRequestsRemembered = 128;
 
@@ -314,11 +316,14 @@ void ExecutionEngine::add_error(Timestamp now) noexcept {
   if (errors_in_minute_.count(now) >= limits().max_order_errors_per_minute) trouble_ = ControlReason::ErrorRate;
 }
 
+// A new day begins at zero, also before anything has happened on it.
+Money ExecutionEngine::result_of_day(Timestamp now) const noexcept {
+  return utc_day(now) == day_ ? day_result_ : Money{};
+}
+
 void ExecutionEngine::add_result(Money result, Timestamp now) noexcept {
-  const std::int64_t day = unix_ns(now) / Duration(std::chrono::hours(24)).count();
-  if (day != day_) day_result_ = Money{};
-  day_ = day;
-  day_result_ += result;
+  day_result_ = result_of_day(now) + result;
+  day_ = utc_day(now);
   if (day_result_ <= -limits().max_daily_loss) trouble_ = ControlReason::LimitBreached;
 }
 

@@ -85,8 +85,9 @@ class ExecutionEngine {
   [[nodiscard]] std::uint64_t broken_count() const noexcept { return broken_; }
   [[nodiscard]] std::uint64_t unwound_count() const noexcept { return unwound_; }
   [[nodiscard]] std::uint64_t request_count() const noexcept { return requests_made_; }
-  // Of the UTC day of the latest result.
-  [[nodiscard]] Money result_of_day() const noexcept { return day_result_; }
+  // What the UTC day of `now` has brought so far, and the limits in force.
+  [[nodiscard]] Money result_of_day(Timestamp now) const noexcept;
+  [[nodiscard]] const RiskLimits& limits() const noexcept { return gate_.limits(); }
   [[nodiscard]] RequestId next_request_id() noexcept { return RequestId{(session_ << 32) | ++last_request_}; }
 
  private:
@@ -132,7 +133,6 @@ class ExecutionEngine {
   [[nodiscard]] static bool has_room(const Outputs& outputs) noexcept {
     return outputs.reports.size() + 4 < outputs.reports.capacity();
   }
-  [[nodiscard]] const RiskLimits& limits() const noexcept { return gate_.limits(); }
 
   // Settlement (execution_engine.cpp).
   [[nodiscard]] bool awaits(InstrumentId instrument) const noexcept;

@@ -71,6 +71,16 @@ TEST_F(HaltTest, EarlierSessionsCountForTheDay) {
   EXPECT_EQ(engine_->state(), TradingState::Halted);
 }
 
+TEST_F(HaltTest, ANewDayBeginsAtZeroBeforeAnythingHappensOnIt) {
+  day(kDayResultRow, "-499.99");
+  EXPECT_EQ(engine_->execution().result_of_day(now_), test::money("-499.99"));
+  wait(std::chrono::hours(24));
+  EXPECT_EQ(engine_->execution().result_of_day(now_), Money{});
+  day(kDayResultRow, "-0.01");
+  EXPECT_EQ(engine_->execution().result_of_day(now_), test::money("-0.01"));
+  EXPECT_EQ(engine_->state(), TradingState::Active);
+}
+
 // What an earlier session had settled of a hedge counts together with its other leg.
 TEST_F(HaltTest, AnInheritedHedgeCountsWhenItsLastLegHasSettled) {
   list(41, threshold(Venue::Kalshi, 64'000));
@@ -81,7 +91,7 @@ TEST_F(HaltTest, AnInheritedHedgeCountsWhenItsLastLegHasSettled) {
   settled.id = InstrumentId{41};
   settled.payout = kPriceOne;
   say(settled);
-  EXPECT_EQ(engine_->execution().result_of_day(), test::money("-50"));
+  EXPECT_EQ(engine_->execution().result_of_day(now_), test::money("-50"));
   EXPECT_EQ(engine_->state(), TradingState::Active);
 }
 
