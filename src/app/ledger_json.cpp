@@ -31,24 +31,32 @@ class Rows {
             {"symbol", contract.symbol},
             {"outcome", contract.outcome},
             {"side", order.is_buy ? "buy" : "sell"},
-            {"asset", contract.asset},
+            {"asset", contract.known_asset()},
             {"price", to_short_text(order.limit)},
             {"quantity", to_short_text(order.quantity)},
             {"status", order.state},
             {"time", to_iso_ms(order.submitted_at)},
-            {"reason", order.reason}};
+            {"reason", order.reason},
+            {"title", contract.title}};
   }
 
   [[nodiscard]] Row fill(const LedgerFill& fill) const {
     static const LedgerOrder kNoOrder;
     const auto found = orders_.find(fill.order_id);
     const LedgerOrder& order = found == orders_.end() ? kNoOrder : *found->second;
-    return {{"fill_id", fmt::format("{}", fill.entry)}, {"venue_fill_id", fill.venue_fill_name},
-            {"order_id", to_hex(fill.order_id)},        {"venue", fill.venue},
-            {"symbol", order.contract.symbol},          {"outcome", order.contract.outcome},
-            {"side", order.is_buy ? "buy" : "sell"},    {"asset", order.contract.asset},
-            {"price", to_short_text(fill.price)},       {"quantity", to_short_text(fill.quantity)},
-            {"fee", to_short_text(fill.fee)},           {"time", to_iso_ms(fill.at)}};
+    return {{"fill_id", fmt::format("{}", fill.entry)},
+            {"venue_fill_id", fill.venue_fill_name},
+            {"order_id", to_hex(fill.order_id)},
+            {"venue", fill.venue},
+            {"symbol", order.contract.symbol},
+            {"outcome", order.contract.outcome},
+            {"side", order.is_buy ? "buy" : "sell"},
+            {"asset", order.contract.known_asset()},
+            {"price", to_short_text(fill.price)},
+            {"quantity", to_short_text(fill.quantity)},
+            {"fee", to_short_text(fill.fee)},
+            {"time", to_iso_ms(fill.at)},
+            {"title", order.contract.title}};
   }
 
   [[nodiscard]] static Row settlement(const LedgerSettlement& settlement) {
@@ -59,8 +67,9 @@ class Rows {
             {"quantity", to_short_text(settlement.quantity)},
             {"payout", to_short_text(settlement.payout)},
             {"time", to_iso_ms(settlement.at)},
-            {"asset", settlement.contract.asset},
-            {"cost", to_short_text(settlement.cost)}};
+            {"asset", settlement.contract.known_asset()},
+            {"cost", to_short_text(settlement.cost)},
+            {"title", settlement.contract.title}};
   }
 
   [[nodiscard]] std::vector<Row> orders() const {
@@ -92,8 +101,9 @@ Row adjustment_row(const LedgerAdjustment& adjustment) {
           {"quantity", to_short_text(adjustment.quantity)},
           {"cost", to_short_text(adjustment.cost)},
           {"time", to_iso_ms(adjustment.at)},
-          {"asset", adjustment.contract.asset},
-          {"reason", adjustment.reason}};
+          {"asset", adjustment.contract.known_asset()},
+          {"reason", adjustment.reason},
+          {"title", adjustment.contract.title}};
 }
 
 void write_object(JsonWriter& json, const Row& row) {
@@ -121,7 +131,8 @@ void write_limits(JsonWriter& json, const LedgerContents& ledger) {
 Row position_row(const LedgerPosition& position) {
   return {{"venue", position.contract.venue},     {"symbol", position.contract.symbol},
           {"outcome", position.contract.outcome}, {"quantity", to_short_text(position.quantity)},
-          {"asset", position.contract.asset},     {"cost", to_short_text(position.cost)}};
+          {"asset", position.contract.asset},     {"cost", to_short_text(position.cost)},
+          {"title", position.contract.title}};
 }
 
 std::vector<Row> position_rows(const LedgerAudit& audit) {

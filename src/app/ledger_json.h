@@ -18,7 +18,7 @@ namespace arbees::app {
 // {"fills":[…]}: the dashboard's /api/fills.
 [[nodiscard]] std::string fills_document(const LedgerContents& ledger);
 [[nodiscard]] std::string orders_document(const LedgerContents& ledger);
-// {"positions":[{"venue","symbol","outcome","asset","quantity","cost"}]}.
+// {"positions":[{"venue","symbol","outcome","asset","quantity","cost","title"}]}.
 [[nodiscard]] std::string positions_document(const LedgerAudit& audit);
 
 // A header line and one line for each row; `table` is "orders", "fills" or "settlements".

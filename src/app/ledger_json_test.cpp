@@ -7,7 +7,7 @@ namespace {
 
 LedgerContents small_ledger() {
   LedgerContents ledger;
-  const LedgerContract contract{77, "kalshi", "K,\"77\"", "BTC", "yes"};
+  const LedgerContract contract{77, "kalshi", "K,\"77\"", "unknown", "yes", "BTC", "BTC at 5pm"};
   LedgerOrder order;
   order.order_id = 0x500000001;
   order.request = 0x500000002;
@@ -42,15 +42,15 @@ TEST(LedgerJson, ExportHasEveryPromisedField) {
       export_document(small_ledger()),
       R"({"opening":{"kalshi":"10000"},"transfers":[{"venue":"kalshi","amount":"-5","time":"2026-07-25T17:20:00.123Z",)"
       R"("reason":"a fee"}],"adjustments":[{"adjustment_id":"5","venue":"kalshi","symbol":"K,\"77\"","outcome":"yes",)"
-      R"("quantity":"-2","cost":"0","time":"2026-07-25T17:20:00.123Z","asset":"BTC","reason":"sold by hand"}],)"
+      R"("quantity":"-2","cost":"0","time":"2026-07-25T17:20:00.123Z","asset":"BTC","reason":"sold by hand","title":"BTC at 5pm"}],)"
       R"("orders":[{"order_id":"0000000500000001","request_id":"0000000500000002","venue":"kalshi","symbol":"K,\"77\"",)"
       R"("outcome":"yes","side":"buy","asset":"BTC","price":"0.47","quantity":"10","status":"filled",)"
-      R"("time":"2026-07-25T17:20:00.123Z","reason":"none"}],)"
+      R"("time":"2026-07-25T17:20:00.123Z","reason":"none","title":"BTC at 5pm"}],)"
       R"("fills":[{"fill_id":"2","venue_fill_id":"trade-9","order_id":"0000000500000001","venue":"kalshi",)"
       R"("symbol":"K,\"77\"","outcome":"yes","side":"buy","asset":"BTC","price":"0.47","quantity":"10","fee":"0.1744",)"
-      R"("time":"2026-07-25T17:20:00.123Z"}],)"
+      R"("time":"2026-07-25T17:20:00.123Z","title":"BTC at 5pm"}],)"
       R"("settlements":[{"settlement_id":"3","venue":"kalshi","symbol":"K,\"77\"","outcome":"yes","quantity":"10",)"
-      R"("payout":"10","time":"2026-07-25T17:20:00.123Z","asset":"BTC","cost":"4.8744"}],)"
+      R"("payout":"10","time":"2026-07-25T17:20:00.123Z","asset":"BTC","cost":"4.8744","title":"BTC at 5pm"}],)"
       R"("limits":{"position":"500","asset":"2000","total":"5000"}})");
 }
 
@@ -66,18 +66,18 @@ TEST(LedgerJson, CheckHasEveryPromisedField) {
       audit_document(LedgerContents{}, audit),
       R"({"ok":false,"problems":["something is wrong"],"orders":0,"fills":0,"duplicate_fills":1,"lost_fills":2,)"
       R"("limits":{},"cash":{"kalshi":"-1.5"},"paid_for_pairs":{"kalshi":"4"},"free_cash":{"kalshi":"2.5"},"positions":[{"venue":"kalshi","symbol":"K77","outcome":"no",)"
-      R"("quantity":"1.5","asset":"BTC","cost":"1"}],"settlements":0,"decisions":0,"requests":0,)"
+      R"("quantity":"1.5","asset":"BTC","cost":"1","title":""}],"settlements":0,"decisions":0,"requests":0,)"
       R"("ignored_duplicates":0,"adjustments":0})");
 }
 
 TEST(LedgerJson, CsvQuotesWhatNeedsItAndNamesTheColumnsOfAnEmptyTable) {
   EXPECT_EQ(csv_table(small_ledger(), "settlements"),
-            "settlement_id,venue,symbol,outcome,quantity,payout,time,asset,cost\n"
-            "3,kalshi,\"K,\"\"77\"\"\",yes,10,10,2026-07-25T17:20:00.123Z,BTC,4.8744\n");
+            "settlement_id,venue,symbol,outcome,quantity,payout,time,asset,cost,title\n"
+            "3,kalshi,\"K,\"\"77\"\"\",yes,10,10,2026-07-25T17:20:00.123Z,BTC,4.8744,BTC at 5pm\n");
   EXPECT_EQ(csv_table(LedgerContents{}, "fills"),
-            "fill_id,venue_fill_id,order_id,venue,symbol,outcome,side,asset,price,quantity,fee,time\n");
+            "fill_id,venue_fill_id,order_id,venue,symbol,outcome,side,asset,price,quantity,fee,time,title\n");
   EXPECT_EQ(csv_table(LedgerContents{}, "orders"),
-            "order_id,request_id,venue,symbol,outcome,side,asset,price,quantity,status,time,reason\n");
+            "order_id,request_id,venue,symbol,outcome,side,asset,price,quantity,status,time,reason,title\n");
 }
 
 }  // namespace

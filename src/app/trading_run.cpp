@@ -191,6 +191,12 @@ void TradingRun::set_horizon(Timestamp now) noexcept { parts_->merged.set_horizo
 
 Timestamp TradingRun::next_due() const noexcept { return parts_->exchange.next_due(); }
 
+void TradingRun::describe(const ContractDescription& description) {
+  if (parts_->options.ledger == nullptr) return;
+  (void)parts_->options.ledger->describe(description);  // it remembers its own failure
+  ++parts_->uncommitted;
+}
+
 void TradingRun::commit() {
   if (parts_->uncommitted > 0) parts_->commit();
 }

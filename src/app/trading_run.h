@@ -68,6 +68,8 @@ class TradingRun {
   void set_horizon(Timestamp now) noexcept;
   // When the simulated exchange has something next; Timestamp::max() if nothing is under way.
   [[nodiscard]] Timestamp next_due() const noexcept;
+  // What a listing says of a contract, for the ledger.
+  void describe(const ContractDescription& description);
   // Makes durable what was recorded since the last time.
   void commit();
   // What could not be recorded, for people; empty while all is well.

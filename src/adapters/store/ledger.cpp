@@ -42,10 +42,10 @@ struct Ledger::Books {
   std::int64_t duplicates_to_store = 0;
   std::uint64_t ignored_reports = 0;
 
-  Statement insert_session, update_session, insert_instrument, insert_limits, insert_decision, insert_end,
-      insert_request, insert_leg, insert_order, end_order, rest_order, insert_entry, insert_posting, insert_movement,
-      insert_fill, insert_fill_name, insert_settlement, insert_state, find_fill, find_settling, insert_reversal,
-      end_request, insert_adjustment;
+  Statement insert_session, update_session, insert_instrument, describe_instrument, insert_limits, insert_decision,
+      insert_end, insert_request, insert_leg, insert_order, end_order, rest_order, insert_entry, insert_posting,
+      insert_movement, insert_fill, insert_fill_name, insert_settlement, insert_state, find_fill, find_settling,
+      insert_reversal, end_request, insert_adjustment;
 
   [[nodiscard]] Result<bool, std::string> prepare();
   [[nodiscard]] bool load_balances();
@@ -86,7 +86,12 @@ Result<bool, std::string> Ledger::Books::prepare() {
       {update_session,
        "UPDATE sessions SET last_sequence = ?, last_ordinal = ?, ignored_duplicates = ignored_duplicates + ? "
        "WHERE session = ?"},
-      {insert_instrument, "INSERT OR IGNORE INTO instruments VALUES (?, ?, ?)"},
+      {insert_instrument, "INSERT OR IGNORE INTO instruments (instrument, venue, symbol) VALUES (?, ?, ?)"},
+      {describe_instrument,
+       "INSERT INTO instruments VALUES (?, ?, ?, ?, ?) ON CONFLICT (instrument) DO UPDATE SET "
+       "asset = CASE excluded.asset WHEN 'unknown' THEN asset ELSE excluded.asset END, "
+       "title = CASE excluded.title WHEN '' THEN title ELSE excluded.title END "
+       "WHERE asset <> excluded.asset OR title <> excluded.title"},
       {insert_limits, "INSERT INTO limits (session, position_micro, asset_micro, total_micro) VALUES (?, ?, ?, ?)"},
       {insert_decision, "INSERT INTO decisions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {insert_end, "INSERT OR REPLACE INTO opportunities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
@@ -404,6 +409,14 @@ bool Ledger::record(const InstrumentNamed& named) {
   Books& books = *books_;
   return books.begin() &&
          books.finish(books.insert_instrument.run(named.id.value, venue_name(named.venue), named.symbol_view()));
+}
+
+bool Ledger::describe(const ContractDescription& description) {
+  Books& books = *books_;
+  const InstrumentNamed& contract = description.contract;
+  return books.begin() && books.finish(books.describe_instrument.run(contract.id.value, venue_name(contract.venue),
+                                                                     contract.symbol_view(),
+                                                                     asset_name(description.asset), description.title));
 }
 
 bool Ledger::record(const ExecutionRequest& request) {

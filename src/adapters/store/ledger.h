@@ -37,6 +37,13 @@ struct PositionAdjustment {
   Asset asset = Asset::Unknown;
 };
 
+// What a listing says of a contract: for people, and for contracts that came from outside, of which nothing was known.
+struct ContractDescription {
+  InstrumentNamed contract;
+  Asset asset = Asset::Unknown;
+  std::string title;
+};
+
 class Ledger {
  public:
   enum class Durability : std::uint8_t {
@@ -63,6 +70,8 @@ class Ledger {
   [[nodiscard]] bool set_limits(const LedgerLimits& limits);
 
   [[nodiscard]] bool record(const InstrumentNamed& named);
+  // What is not stated stays as it was.
+  [[nodiscard]] bool describe(const ContractDescription& description);
   [[nodiscard]] bool record(const ExecutionRequest& request);
   [[nodiscard]] bool record(const Report& report);
   // The venue's own text for a fill, for comparing with the venue's records; may come before the fill.

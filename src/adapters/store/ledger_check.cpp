@@ -299,6 +299,8 @@ class Auditor {
                 describe(position.contract));
       }
       audit_.positions.push_back(position);
+      LedgerContract& contract = audit_.positions.back().contract;
+      contract.asset = contract.known_asset();
     }
     std::sort(audit_.positions.begin(), audit_.positions.end(), [](const LedgerPosition& a, const LedgerPosition& b) {
       return std::tie(a.contract.venue, a.contract.symbol, a.contract.outcome) <

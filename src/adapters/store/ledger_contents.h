@@ -19,7 +19,14 @@ struct LedgerContract {
   std::string venue;
   std::string symbol;  // "#" and the id in hex if the instrument was never named
   std::string asset;
-  std::string outcome;  // "yes", "no"
+  std::string outcome;         // "yes", "no"
+  std::string listed_asset{};  // what its listing has said since; empty if there was none
+  std::string title{};         // likewise, for people only
+
+  // The row's own asset is that under which its cost counted: of contracts from outside it may be "unknown".
+  [[nodiscard]] const std::string& known_asset() const noexcept {
+    return asset == "unknown" && !listed_asset.empty() ? listed_asset : asset;
+  }
 };
 
 struct LedgerOrder {

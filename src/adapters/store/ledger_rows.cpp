@@ -20,14 +20,22 @@ LedgerContract LedgerRows::contract_at(const Statement& row, int column) const {
   contract.venue = row.text(column + 1);
   contract.asset = row.text(column + 2);
   contract.outcome = row.text(column + 3);
-  const auto symbol = symbols_.find(contract.instrument);
-  contract.symbol = symbol != symbols_.end() ? symbol->second : fmt::format("#{:016x}", contract.instrument);
+  const auto found = instruments_.find(contract.instrument);
+  if (found == instruments_.end()) {
+    contract.symbol = fmt::format("#{:016x}", contract.instrument);
+    return contract;
+  }
+  contract.symbol = found->second.symbol;
+  contract.listed_asset = found->second.asset;
+  contract.title = found->second.title;
   return contract;
 }
 
-bool LedgerRows::read_symbols() {
-  return each("SELECT instrument, symbol FROM instruments",
-              [&](const Statement& row) { symbols_.emplace(row.identifier(0), row.text(1)); });
+bool LedgerRows::read_instruments() {
+  return each("SELECT instrument, symbol, asset, title FROM instruments", [&](const Statement& row) {
+    instruments_.emplace(row.identifier(0),
+                         Instrument{std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))});
+  });
 }
 
 }  // namespace arbees

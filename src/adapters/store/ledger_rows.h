@@ -24,7 +24,7 @@ class LedgerRows {
   [[nodiscard]] Result<Contents, std::string> in_one_look(Read&& read) {
     if (!database_.execute("BEGIN")) return failure(database_.error());
     std::optional<Contents> contents;
-    if (read_symbols()) contents = read();
+    if (read_instruments()) contents = read();
     if (is_out_of_range_) return failure(database_.path() + ": damaged: a row has a number beyond any real one");
     if (!contents) return failure(database_.error());
     static_cast<void>(database_.execute("COMMIT"));
@@ -60,10 +60,15 @@ class LedgerRows {
   [[nodiscard]] LedgerContract contract_at(const Statement& row, int column) const;
 
  private:
-  [[nodiscard]] bool read_symbols();
+  struct Instrument {
+    std::string symbol;
+    std::string asset;
+    std::string title;
+  };
+  [[nodiscard]] bool read_instruments();
 
   Database& database_;
-  std::unordered_map<std::uint64_t, std::string> symbols_;
+  std::unordered_map<std::uint64_t, Instrument> instruments_;
   bool is_out_of_range_ = false;
 };
 

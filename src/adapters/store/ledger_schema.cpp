@@ -149,7 +149,14 @@ CREATE VIEW positions AS
   GROUP BY instrument, venue, outcome HAVING sum(quantity_centi) <> 0;
 )sql";
 
-constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4};
+// Version 4 → 5: what a listing says of a contract.
+constexpr const char* kVersion5 = R"sql(
+ALTER TABLE instruments ADD COLUMN asset TEXT NOT NULL DEFAULT 'unknown';
+ALTER TABLE instruments ADD COLUMN title TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<const char*, kLedgerSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4,
+                                                                       kVersion5};
 
 struct Identity {
   std::int64_t application = 0;

@@ -12,7 +12,7 @@
 
 namespace arbees {
 
-inline constexpr std::int64_t kLedgerSchemaVersion = 4;
+inline constexpr std::int64_t kLedgerSchemaVersion = 5;
 
 // Makes a new file a ledger or brings an older ledger up to date; does nothing to a current one.
 // Refuses databases of other programs and ledgers of later versions, with a text for people.

@@ -337,6 +337,7 @@ TEST(LedgerFile, OneOfTheVersionBeforeKeepsItsEntries) {
   ASSERT_TRUE(
       Database::open(path, Database::Access::ReadWrite)
           ->execute("DROP VIEW positions; DROP TABLE adjustments; ALTER TABLE cash_movements DROP COLUMN reason; "
+                    "ALTER TABLE instruments DROP COLUMN asset; ALTER TABLE instruments DROP COLUMN title; "
                     "CREATE VIEW positions AS SELECT 1 AS instrument; PRAGMA user_version = 3"));
   EXPECT_THAT(read_ledger(path).error(), HasSubstr("schema version 3"));
   const auto ledger = open_ledger(path, 6);
@@ -350,6 +351,39 @@ TEST(LedgerFile, OneOfTheVersionBeforeKeepsItsEntries) {
   const LedgerAudit audit = audit_ledger(contents);
   EXPECT_THAT(audit.problems, IsEmpty());
   EXPECT_EQ(audit.cash.at("kalshi"), money("1495"));
+}
+
+// Contracts that a person accepted before anything was known of them. What they cost has counted under no asset, and
+// stays so for the audit: an order of a moment before the listing must not be found over its limit afterwards.
+TEST(Ledger, AListingSaysWhatContractsFromOutsideAre) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("ledger.sqlite");
+  const auto ledger = open_ledger(path);
+  ASSERT_TRUE(ledger->set_limits({money("500"), money("40"), money("5000")}));
+  PositionAdjustment came;
+  came.contract = named(78, Venue::Polymarket, "7132");
+  came.quantity = quantity("60");
+  came.cost = money("60");
+  ASSERT_TRUE(ledger->adjust(came, "bought by hand", kStart));
+  const OrderRequest order = buy(1, "0.50", "10");
+  record_all(*ledger, {OrderSubmitted{order}, fill(order, 9, "0.5", "10", "0"), end(order, OrderState::Filled, "10")});
+  EXPECT_EQ(audit_ledger(contents_of(path)).positions.at(1).contract.asset, "unknown");
+
+  ASSERT_TRUE(ledger->describe({came.contract, Asset::BTC, "Bitcoin Up or Down: Up"}));
+  ASSERT_TRUE(ledger->describe({came.contract, Asset::Unknown, ""})) << "says nothing, and takes nothing away";
+  ASSERT_TRUE(ledger->describe({named(79, Venue::Kalshi, "K79"), Asset::ETH, "Ether"}));
+  ASSERT_TRUE(ledger->record(named(79, Venue::Kalshi, "K79")));
+  ASSERT_TRUE(ledger->commit());
+  const LedgerContents contents = contents_of(path);
+  EXPECT_EQ(contents.adjustments.at(0).contract.asset, "unknown");
+  EXPECT_EQ(contents.adjustments.at(0).contract.known_asset(), "BTC");
+  const LedgerAudit audit = audit_ledger(contents);
+  EXPECT_THAT(audit.problems, IsEmpty());
+  EXPECT_EQ(audit.positions.at(1).contract.asset, "BTC");
+  EXPECT_EQ(audit.positions.at(1).contract.title, "Bitcoin Up or Down: Up");
+  EXPECT_EQ(audit.positions.at(0).contract.title, "") << "of no listing";
+  auto file = Database::open(path, Database::Access::ReadOnly);
+  EXPECT_EQ(file->query_integer("SELECT count(*) FROM instruments WHERE asset = 'ETH' AND title = 'Ether'"), 1);
 }
 
 TEST(Ledger, AFailedWriteIsAnErrorThatStays) {

@@ -129,11 +129,11 @@ int show_orders(const Options& options, const LedgerContents& all) {
   }
   if (options.json) return print_answer(orders_document(ledger));
   std::vector<std::vector<std::string>> rows{
-      {"time", "order", "venue", "symbol", "side", "outcome", "quantity", "price", "status", "reason"}};
+      {"time", "order", "venue", "symbol", "side", "outcome", "quantity", "price", "status", "reason", "market"}};
   for (const LedgerOrder& order : ledger.orders) {
     rows.push_back({to_iso_ms(order.submitted_at), to_hex(order.order_id), order.contract.venue, order.contract.symbol,
                     order.is_buy ? "buy" : "sell", order.contract.outcome, to_short_text(order.quantity),
-                    to_short_text(order.limit), order.state, order.reason});
+                    to_short_text(order.limit), order.state, order.reason, order.contract.title});
   }
   return print_answer(text_table(rows));
 }
@@ -141,10 +141,11 @@ int show_orders(const Options& options, const LedgerContents& all) {
 int show_positions(const Options& options, const LedgerContents& ledger) {
   const LedgerAudit audit = audit_ledger(ledger);
   if (options.json) return print_answer(positions_document(audit));
-  std::vector<std::vector<std::string>> rows{{"venue", "symbol", "outcome", "asset", "quantity", "cost"}};
+  std::vector<std::vector<std::string>> rows{{"venue", "symbol", "outcome", "asset", "quantity", "cost", "market"}};
   for (const LedgerPosition& position : audit.positions) {
     rows.push_back({position.contract.venue, position.contract.symbol, position.contract.outcome,
-                    position.contract.asset, to_short_text(position.quantity), to_short_text(position.cost)});
+                    position.contract.asset, to_short_text(position.quantity), to_short_text(position.cost),
+                    position.contract.title});
   }
   return print_answer(text_table(rows));
 }

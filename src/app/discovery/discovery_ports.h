@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/venue/catalog_entry.h"
 #include "adapters/venue/frame.h"
 #include "core/base/time.h"
 #include "core/market/event.h"
@@ -31,6 +32,8 @@ class CatalogueTransport {
 class DiscoverySink {
  public:
   virtual ~DiscoverySink() = default;
+  // What the catalog says of a contract, just before its first event.
+  virtual void on_contract(const CatalogEntry&) {}
   // InstrumentNamed before ContractListed before anything else of a contract. received_at is set.
   virtual void on_event(const Event& event) = 0;
   // What the venue's feed should stream from now on, or no longer.

@@ -7,6 +7,7 @@
 
 #include "adapters/telemetry/format.h"
 #include "adapters/venue/eastern_time.h"
+#include "app/discovery/contract_title.h"
 
 namespace arbees::app {
 namespace {
@@ -59,6 +60,10 @@ class ScriptedVenues final : public CatalogueTransport {
 
 class RecordingSink final : public DiscoverySink {
  public:
+  void on_contract(const CatalogEntry& entry) override {
+    EXPECT_FALSE(names.contains(entry.id().value)) << entry.symbol << " is named already";
+    titles[entry.id().value] = contract_title(entry);
+  }
   void on_event(const Event& event) override {
     if (const auto* named = std::get_if<InstrumentNamed>(&event.body)) {
       names[named->id.value] = std::string(named->symbol_view());
@@ -96,6 +101,7 @@ class RecordingSink final : public DiscoverySink {
   Timestamp now = kNoTime;
   std::vector<Event> events;
   std::map<std::uint64_t, std::string> names;
+  std::map<std::uint64_t, std::string> titles;
   std::map<std::string, Timestamp> subscribed;
   std::vector<std::string> anomalies;
 };
@@ -391,6 +397,8 @@ TEST_F(PolymarketDiscovery, WindowsAreFoundByTheirComputedNames) {
   ASSERT_EQ(sink_.of<ContractSettled>(up).size(), 1U);
   EXPECT_EQ(sink_.of<ContractSettled>(up)[0].payout, kPriceOne);
   EXPECT_EQ(sink_.of<ContractSettled>(token("2026-10-05T12:15:00Z", 2))[0].payout, kPriceZero);
+  EXPECT_EQ(sink_.titles.at(instrument_id(Venue::Polymarket, up).value), "?: Up")
+      << "the question, and what it pays on";
 }
 
 TEST_F(PolymarketDiscovery, AnAnnouncedWindowIsListedWithoutWaitingForTheNextRound) {

@@ -162,6 +162,7 @@ void KnownContracts::tell(KnownContract& known, Timestamp now) {
   if (!set_symbol(named, known.entry.symbol)) return;
   known.is_told = true;
   ++told_;
+  sink_.on_contract(known.entry);
   emit(named, now);
   emit(ContractListed{named.id, terms_to_tell(known)}, now);
   tell_phase(known, now);

@@ -96,7 +96,7 @@ class Attribution {
   void book(Part part, Money amount, const Place& place) {
     result_.all.*part += amount;
     result_.by_venue[place.contract.venue].*part += amount;
-    result_.by_asset[place.contract.asset].*part += amount;
+    result_.by_asset[place.contract.known_asset()].*part += amount;
     result_.by_detector[place.detector].*part += amount;
     result_.by_day[place.day].*part += amount;
   }

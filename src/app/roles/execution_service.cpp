@@ -14,6 +14,7 @@
 #include "app/coordination/fence_watch.h"
 #include "app/coordination/lease_keys.h"
 #include "app/data_folder.h"
+#include "app/discovery/contract_title.h"
 #include "app/roles/answer_book.h"
 #include "app/roles/bus_keys.h"
 #include "app/roles/offer_maker.h"
@@ -178,7 +179,8 @@ class ExecutionService final : public Role {
   }
 
   std::string open_markets() {
-    const LiveMarketsOptions wanted{{Venue::Kalshi, Venue::Polymarket}, context_.data_folder};
+    LiveMarketsOptions wanted{{Venue::Kalshi, Venue::Polymarket}, context_.data_folder};
+    wanted.on_contract = [this](const CatalogEntry& entry) { session_->describe(contract_description(entry)); };
     auto markets = LiveMarkets::make(context_.loop, context_.config, *session_, wanted);
     if (!markets) return markets.error();
     markets_ = std::move(*markets);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "adapters/store/ledger_check.h"
 #include "app/config/reload.h"
 #include "app/data_folder.h"
@@ -97,7 +99,8 @@ void ExecutorSession::drain(Timestamp now) {
   while (!ledger_->failed() && loop_.step()) {
   }
   statistics_.set_events(loop_.event_count());
-  if (reports_.empty() || !ledger_->commit()) return;
+  if (reports_.empty() && !std::exchange(is_described_, false)) return;
+  if (!ledger_->commit()) return;
   // What is told may lead to more being recorded.
   std::vector<Report> reports;
   reports.swap(reports_);
@@ -125,6 +128,11 @@ void ExecutorSession::write_status(JsonWriter& json, Timestamp now) const {
   write_exposure(engine_.portfolio(), json);
   write_day(engine_.execution(), now, json);
   watch_.write_fields(json, statistics_.latencies());
+}
+
+void ExecutorSession::describe(const ContractDescription& description) {
+  (void)ledger_->describe(description);  // it remembers its own failure
+  is_described_ = true;
 }
 
 void ExecutorSession::take_limits(const RiskLimits& limits, Timestamp now) {

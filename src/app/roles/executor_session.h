@@ -47,6 +47,8 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   void drain(Timestamp now);
   // Halts, flattens and resumes as the latches say.
   void obey(Timestamp now);
+  // What a listing says of a contract, for the ledger.
+  void describe(const ContractDescription& description);
   // These limits count from the next event on.
   void take_limits(const RiskLimits& limits, Timestamp now);
   // Every 100 ms.
@@ -100,7 +102,8 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   std::string outside_halt_;
   std::uint64_t ticks_ = 0;
   ControlCommand obeyed_ = ControlCommand::Resume;
-  bool was_latched_ = false;  // when it was last looked at
+  bool was_latched_ = false;   // when it was last looked at
+  bool is_described_ = false;  // since the last commit
 };
 
 }  // namespace arbees::app

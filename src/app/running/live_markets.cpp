@@ -38,6 +38,9 @@ class HintingSink final : public FeedSink {
 struct LiveMarkets::Parts final : DiscoverySink {
   explicit Parts(FeedSink& where) : sink(where), hinting(where) {}
 
+  void on_contract(const CatalogEntry& entry) override {
+    if (tell_contract) tell_contract(entry);
+  }
   void on_event(const Event& event) override { sink.on_event(event); }
   void on_subscribe(Venue venue, std::span<const std::string> symbols) override {
     if (Feed* feed = streamed(venue)) feed->subscribe(symbols);
@@ -87,6 +90,7 @@ struct LiveMarkets::Parts final : DiscoverySink {
   std::unique_ptr<VenueFeeds> feeds;
   HttpCatalogues catalogues;
   bool catalogues_only = false;
+  std::function<void(const CatalogEntry&)> tell_contract;
   std::unique_ptr<DiscoveryService> discovery;  // null if no prediction venue is watched
 };
 
@@ -97,6 +101,7 @@ Result<std::unique_ptr<LiveMarkets>, std::string> LiveMarkets::make(net::IoLoop&
                                                                     FeedSink& sink, const LiveMarketsOptions& options) {
   auto parts = std::make_unique<Parts>(sink);
   parts->catalogues_only = options.catalogues_only;
+  parts->tell_contract = options.on_contract;
   auto feeds = VenueFeeds::make(loop, config, parts->hinting, options.venues);
   if (!feeds) return failure(feeds.error());
   parts->feeds = std::move(*feeds);

@@ -4,6 +4,7 @@
 // One object for `run`, `record` and the monitors. Feeds and catalog live in the loop's thread; what they tell goes to
 // the sink, contracts before their books. A venue that is configured off, or not asked for, is not contacted.
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -22,8 +23,9 @@ struct MarketCounts {
 };
 
 struct LiveMarketsOptions {
-  std::vector<Venue> venues;     // those wanted; empty: all that are configured
-  std::string folder;            // where approvals are and the manifest goes; empty: neither
+  std::vector<Venue> venues;                               // those wanted; empty: all that are configured
+  std::string folder;                                      // where approvals are and the manifest goes; empty: neither
+  std::function<void(const CatalogEntry&)> on_contract{};  // just before its first event; may be empty
   bool catalogues_only = false;  // contracts, but no feeds: the venues' sockets are left alone
 };
 

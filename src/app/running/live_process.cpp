@@ -9,6 +9,7 @@
 #include "adapters/telemetry/json.h"
 #include "app/config/basis_text.h"
 #include "app/data_folder.h"
+#include "app/discovery/contract_title.h"
 #include "app/ledger_json.h"
 #include "app/running/metrics_port.h"
 #include "app/running/metrics_text.h"
@@ -150,7 +151,9 @@ std::string LiveProcess::begin() {
   std::string wrong = begin_database();
   if (wrong.empty()) wrong = open_servers();
   if (!wrong.empty()) return wrong;
-  auto markets = LiveMarkets::make(loop_, options_.config, *trading_, {{}, options_.folder});
+  LiveMarketsOptions watched{{}, options_.folder};
+  watched.on_contract = [this](const CatalogEntry& entry) { trading_->run().describe(contract_description(entry)); };
+  auto markets = LiveMarkets::make(loop_, options_.config, *trading_, watched);
   if (!markets) return markets.error();
   markets_ = std::move(*markets);
   for (const LedgerContract& contract : trading_->inherited()) {

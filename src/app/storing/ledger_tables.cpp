@@ -7,7 +7,7 @@ namespace arbees::app {
 const std::vector<LedgerTable>& ledger_tables() {
   static const std::vector<LedgerTable> kTables = {
       {"sessions", "session, mode, started_at_ns, last_sequence, last_ordinal, ignored_duplicates"},
-      {"instruments", "instrument, venue, symbol"},
+      {"instruments", "instrument, venue, symbol, asset, title"},
       {"limits", "limits_id, session, position_micro, asset_micro, total_micro", 1, true},
       {"decisions",
        "decision_id, session, sequence, at_ns, opportunity, event_group, detector, verdict, legs, outlay_micro, "
