@@ -101,6 +101,7 @@ void ExecutorSession::drain(Timestamp now) {
   statistics_.set_events(loop_.event_count());
   if (reports_.empty() && !std::exchange(is_described_, false)) return;
   if (!ledger_->commit()) return;
+  latch_own_trouble(now);  // before the log tells of the halt: it has the latch's text
   // What is told may lead to more being recorded.
   std::vector<Report> reports;
   reports.swap(reports_);
@@ -149,13 +150,17 @@ void ExecutorSession::set_outside_halt(const std::string& reason, Timestamp now)
   obey(now);
 }
 
-void ExecutorSession::obey(Timestamp now) {
-  // What the engine halts for by itself lasts until somebody resumes, also over a restart.
-  const bool obeys_halt = obeyed_ == ControlCommand::Halt;
-  const bool is_own = !obeys_halt || (!was_latched_ && is_own_trouble(engine_.state_reason()));
+// What the engine halts for by itself lasts until somebody resumes, also over a restart.
+void ExecutorSession::latch_own_trouble(Timestamp now) {
+  const bool is_own = obeyed_ != ControlCommand::Halt || (!was_latched_ && is_own_trouble(engine_.state_reason()));
   if (is_own && engine_.state() == TradingState::Halted && !latch_.is_halted()) {
     (void)latch_.halt("the engine halted: " + own_trouble_text(engine_.state_reason(), limits_), now);
   }
+}
+
+void ExecutorSession::obey(Timestamp now) {
+  latch_own_trouble(now);
+  const bool obeys_halt = obeyed_ == ControlCommand::Halt;
   was_latched_ = latch_.is_halted();
   const ControlCommand command = wanted();
   if (command == obeyed_) return;

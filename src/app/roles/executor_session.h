@@ -81,6 +81,7 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   [[nodiscard]] std::string begin(const std::string& folder, Timestamp now);
   void add(const EventBody& body, Timestamp now);
   [[nodiscard]] ControlCommand wanted() const;
+  void latch_own_trouble(Timestamp now);
   void deliver(const Event& cause, const Outputs& outputs) override;
   void on_event(const Event& event, Outputs& outputs) override;
 

@@ -9,6 +9,7 @@
 #include "adapters/store/test_files.h"
 #include "app/reporting/test_ladder_market.h"
 #include "app/running/metrics_text.h"
+#include "app/running/process_log.h"
 
 namespace arbees::app {
 namespace {
@@ -69,6 +70,31 @@ TEST_F(ExecutorSessionTest, NewLimitsCountFromTheNextOffer) {
   limits.max_position = Money::whole(5);
   session_->take_limits(limits, now_);
   EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Accepted);
+}
+
+// A day's loss that reaches its limit, as the ledger of an earlier session may tell it.
+TEST_F(ExecutorSessionTest, WhatItHaltsForByItselfIsLatchedAndInTheLogWithItsText) {
+  LimitSet lost;
+  lost.row = kDayResultRow;
+  lost.value = (-config_.limits.max_daily_loss).units();
+  Event event;
+  event.received_at = now_;
+  event.body = lost;
+  testing::internal::CaptureStderr();
+  {
+    const ProcessLog log({"info", "text"}, "execution-service", folder_.file("log"));
+    session_->on_event(event);
+    session_->drain(now_);
+  }
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(text, HasSubstr("trading is halted reason=limit_breached halt="));
+  EXPECT_THAT(text, HasSubstr("the day has lost 500 (limits.max_daily_loss)"));
+  session_->obey(now_);
+  EXPECT_TRUE(session_->is_halted());
+  EXPECT_THAT(HaltLatch(folder_.file("")).reason(), HasSubstr("the engine halted: limit_breached"));
+  ASSERT_TRUE(HaltLatch(folder_.file("")).resume("looked at it", now_));
+  session_->obey(now_);
+  EXPECT_FALSE(session_->is_halted()) << "by a person, and not halted again for the same";
 }
 
 TEST_F(ExecutorSessionTest, ItsStatusHasTheNamesOfAWholeSystem) {
