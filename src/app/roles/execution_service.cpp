@@ -122,12 +122,14 @@ class ExecutionService final : public Role {
   std::uint64_t fills() const override { return session_->statistics().fills(); }
   void write_counts(JsonWriter& json) const override {
     const ExecutorEngine& engine = session_->engine();
-    const auto symbol_of = [&](InstrumentId id) {
+    const auto name_of = [&](Venue venue, InstrumentId id) {
       const auto found = session_->instruments().find(id.value);
-      return found == session_->instruments().end() ? std::string() : found->second.symbol;
+      if (found == session_->instruments().end()) return ContractName();
+      const CatalogEntry* entry = markets_->find_entry(venue, found->second.symbol);
+      return ContractName{found->second.symbol, entry == nullptr ? std::string() : contract_title(*entry)};
     };
     const Timestamp now = net::IoLoop::now();
-    write_trading_state(json, engine.state(), engine.execution(), symbol_of, now);
+    write_trading_state(json, engine.state(), engine.execution(), name_of, now);
     json.field("received", received_).field("executed", executed_).field("refused", refused_);
     session_->write_status(json, now);
     const MarketCounts counts = markets_->counts();

@@ -13,7 +13,7 @@ std::string_view trading_state_name(TradingState state) noexcept {
   return state == TradingState::Reducing ? "reducing" : "halted";
 }
 
-void write_trading_state(JsonWriter& json, TradingState state, const ExecutionEngine& engine, const SymbolOf& symbol_of,
+void write_trading_state(JsonWriter& json, TradingState state, const ExecutionEngine& engine, const NameOf& name_of,
                          Timestamp now) {
   json.field("trading_state", trading_state_name(state));
   if (!engine.is_flattening()) return;
@@ -24,10 +24,12 @@ void write_trading_state(JsonWriter& json, TradingState state, const ExecutionEn
   json.field("sold", to_short_text(flattened.sold)).field("proceeds", to_short_text(flattened.proceeds));
   json.field("cost", to_short_text(flattened.cost)).key("left").begin_array();
   engine.for_each_held(now, [&](const Position& position, SaleHold hold) {
-    json.begin_object().field("venue", venue_name(position.venue));
-    json.field("symbol", symbol_of(position.instrument));
+    const ContractName name = name_of(position.venue, position.instrument);
+    json.begin_object().field("venue", venue_name(position.venue)).field("symbol", name.symbol);
     json.field("outcome", position.outcome == Outcome::Yes ? "yes" : "no");
-    json.field("quantity", to_short_text(position.quantity)).field("reason", left_because(hold)).end_object();
+    json.field("quantity", to_short_text(position.quantity)).field("reason", left_because(hold));
+    if (!name.title.empty()) json.field("title", name.title);
+    json.end_object();
   });
   json.end_array().end_object();
 }

@@ -2,7 +2,9 @@
 // What `flatten` has sold, and what is left and why: a part of the status document.
 //
 // "trading_state": "active", "reducing" or "halted"; and while everything is being sold
-// "flatten": {"done","orders","sold","proceeds","cost","left":[{"venue","symbol","outcome","quantity","reason"}]}.
+// "flatten":
+// {"done","orders","sold","proceeds","cost","left":[{"venue","symbol","outcome","quantity","reason","title"}]}.
+// `title`, where the catalog has one: what people call the contract.
 // `done`: nothing is under way, and nothing of what is left can be sold unless a price moves.
 
 #include <functional>
@@ -14,7 +16,11 @@
 
 namespace arbees::app {
 
-using SymbolOf = std::function<std::string(InstrumentId)>;
+struct ContractName {
+  std::string symbol;
+  std::string title;  // may be empty
+};
+using NameOf = std::function<ContractName(Venue, InstrumentId)>;
 
 [[nodiscard]] std::string_view trading_state_name(TradingState state) noexcept;
 
@@ -22,7 +28,7 @@ using SymbolOf = std::function<std::string(InstrumentId)>;
 // at this moment.
 [[nodiscard]] std::string_view left_because(SaleHold hold) noexcept;
 
-void write_trading_state(JsonWriter& json, TradingState state, const ExecutionEngine& engine, const SymbolOf& symbol_of,
+void write_trading_state(JsonWriter& json, TradingState state, const ExecutionEngine& engine, const NameOf& name_of,
                          Timestamp now);
 
 }  // namespace arbees::app

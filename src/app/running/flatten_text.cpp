@@ -41,8 +41,10 @@ std::vector<std::string> flatten_lines(const std::string& status) {
                                                            : "nothing is left")};
   if (!has_left) return lines;
   for (const rapidjson::Value& one : left->value.GetArray()) {
-    lines.push_back(fmt::format("  left: {} {} of {} on {}: {}", text_of(one, "quantity"), text_of(one, "outcome"),
-                                text_of(one, "symbol"), text_of(one, "venue"), text_of(one, "reason")));
+    const std::string title = text_of(one, "title");
+    lines.push_back(fmt::format("  left: {} {} of {}{} on {}: {}", text_of(one, "quantity"), text_of(one, "outcome"),
+                                text_of(one, "symbol"), title.empty() ? "" : " (" + title + ")", text_of(one, "venue"),
+                                text_of(one, "reason")));
   }
   return lines;
 }

@@ -21,6 +21,10 @@ TEST(FlattenText, TellsWhatIsSoldAndWhatIsLeft) {
   EXPECT_THAT(flatten_lines(status("true", left)),
               ElementsAre("flattening: 42 sold for $17.3, which had cost $18.1; nothing more can be sold now",
                           "  left: 5 yes of KXBTC-1 on kalshi: no_bid"));
+  const std::string token =
+      R"({"venue":"polymarket","symbol":"71","outcome":"yes","quantity":"5","reason":"no_bid","title":"Bitcoin?: Up"})";
+  EXPECT_THAT(flatten_lines(status("true", token)),
+              testing::Contains("  left: 5 yes of 71 (Bitcoin?: Up) on polymarket: no_bid"));
   EXPECT_THAT(flatten_lines(status("false", "")),
               ElementsAre("flattening: 42 sold for $17.3, which had cost $18.1; sales are under way"));
   EXPECT_THAT(flatten_lines(status("true", "")),

@@ -226,6 +226,10 @@ std::string LiveProcess::status(Timestamp now) {
   input.started_at = started_at_;
   input.now = now;
   const MarketCounts counts = markets_ ? markets_->counts() : MarketCounts();
+  input.title_of = [this](Venue venue, const std::string& symbol) {
+    const CatalogEntry* entry = markets_ ? markets_->find_entry(venue, symbol) : nullptr;
+    return entry == nullptr ? std::string() : contract_title(*entry);
+  };
   input.listed = counts.listed;
   input.tradable = counts.tradable;
   input.session = &session_watch_;

@@ -135,8 +135,11 @@ std::string status_document(const StatusInput& input, LiveTrading& trading) {
   json.field("label", input.label.empty() ? input.mode : input.label);
   if (trading.is_halted()) json.field("halt_reason", trading.halt_reason());
   const TradingEngine& engine = trading.run().engine();
-  write_trading_state(
-      json, engine.state(), engine.execution(), [&](InstrumentId id) { return trading.symbol(id); }, input.now);
+  const auto name_of = [&](Venue venue, InstrumentId id) {
+    const std::string symbol = trading.symbol(id);
+    return ContractName{symbol, input.title_of ? input.title_of(venue, symbol) : std::string()};
+  };
+  write_trading_state(json, engine.state(), engine.execution(), name_of, input.now);
   json.field("session", trading.session()).field("started_at", to_iso_ms(input.started_at));
   json.field("written_at", to_iso_ms(input.now)).field("data", trading.folder());
   if (!input.redis.empty()) json.field("redis", input.redis);

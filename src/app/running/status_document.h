@@ -27,7 +27,9 @@ struct StatusInput {
   Timestamp now = kNoTime;
   std::uint64_t listed = 0;  // contracts of the catalog, and those of them that may be traded
   std::uint64_t tradable = 0;
-  const SessionWatch* session = nullptr;        // may be null
+  const SessionWatch* session = nullptr;  // may be null
+  // What people call a contract of the catalog; may be empty.
+  std::function<std::string(Venue, const std::string& symbol)> title_of;
   std::string database;                         // an object; empty: none
   std::function<void(JsonWriter&)> write_more;  // further fields; may be empty
 };
