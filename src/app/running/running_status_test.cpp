@@ -51,5 +51,27 @@ TEST_F(ResumeRefusalTest, OtherHaltsAndFoldersWithoutAProcessAreLeftToThePerson)
   EXPECT_EQ(refusal(), "");
 }
 
+TEST(DeadProcesses, AreThoseThatDidNotEndInOrder) {
+  const arbees::test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  const std::string monitor = data + "/roles/kalshi-monitor";
+  {
+    const auto lock = ProcessLock::take(monitor);
+    ASSERT_TRUE(lock) << lock.error();
+    ASSERT_TRUE(write_status(monitor, R"({"running":true,"role":"kalshi-monitor","written_at":"T"})"));
+    EXPECT_THAT(dead_processes(data, ""), testing::IsEmpty()) << "it runs";
+  }
+  const auto dead = dead_processes(data, "");
+  ASSERT_EQ(dead.size(), 1U) << "gone without a word";
+  EXPECT_EQ(dead[0].role, "kalshi-monitor");
+  EXPECT_EQ(dead[0].told_at, "T");
+  EXPECT_THAT(dead_processes(data, "polymarket-monitor"), testing::IsEmpty());
+  {
+    const auto lock = ProcessLock::take(monitor);
+    remove_status(monitor);  // what who ends in order does last
+  }
+  EXPECT_THAT(dead_processes(data, ""), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace arbees::app
