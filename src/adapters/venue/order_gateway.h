@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,6 +79,12 @@ struct AccountState {
   std::vector<AccountOrder> open_orders;
   std::vector<AccountFill> fills;
 };
+// For a venue that cannot list positions, and is asked about each token that was traded of late.
+struct AccountQuery {
+  std::vector<std::string> held;    // by our books: asked about whenever they were traded
+  std::vector<std::string> unpaid;  // settled in our books and not paid when last seen: likewise, and read afresh
+  std::set<std::string> settled;    // paid, or worthless: not asked about
+};
 using AccountAnswer = Result<AccountState, std::string>;
 
 // Of the symbol's Yes (on Polymarket: of the token itself).
@@ -128,9 +135,8 @@ class OrderGateway {
   // of its instrument; `fills` are those in the books.
   virtual void adopt(const GatewayOrder& order, std::string_view symbol, std::span<const RecordedFill> fills) = 0;
 
-  // Balances, positions and open orders; an error text if any part of it could not be had. `held`: symbols that our
-  // books hold, for a venue that cannot list positions.
-  virtual void read_account(const std::vector<std::string>& held, std::function<void(AccountAnswer)> done) = 0;
+  // Balances, positions and open orders; an error text if any part of it could not be had.
+  virtual void read_account(const AccountQuery& query, std::function<void(AccountAnswer)> done) = 0;
 
   // What decided contracts pay, by symbol; those that are not decided are left out.
   virtual void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) = 0;

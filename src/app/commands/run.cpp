@@ -40,7 +40,8 @@ struct LiveStart {
   LiveKeys keys;
   std::vector<ProcessLock> locks;
   std::map<std::string, Money> opening;
-  std::map<std::string, Money> unpaid;
+  std::map<Venue, Money> unpaid;
+  std::map<Venue, Payouts> settled;
 };
 
 Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options) {
@@ -67,6 +68,7 @@ Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options)
   }
   start.opening = std::move(reconciled->opening);
   start.unpaid = std::move(reconciled->unpaid);
+  start.settled = std::move(reconciled->settled);
   if (is_all_loopback(config)) return start;
   fmt::print(stderr,
              "{}Real orders with real money follow. Type LIVE to go on: ", describe(*reconciled, config.limits));
@@ -120,6 +122,7 @@ int run(const Options& options) {
     settings.keys = &live.keys;
     settings.opening = live.opening;
     settings.unpaid = live.unpaid;
+    settings.settled = live.settled;
   }
   settings.config = loaded->config;
   settings.reload = [&options](const Config& present) {

@@ -60,22 +60,25 @@ std::string cash_difference(Money booked, Money stated) {
 
 }  // namespace
 
-Price payout_of(const LedgerSettlement& settlement) noexcept {
-  if (!settlement.quantity.is_positive()) return {};
-  const Price paid = Price::from_units(settlement.payout.units() / settlement.quantity.units());
-  return settlement.contract.outcome == "no" ? complement(paid) : paid;
+Price yes_payout(Outcome outcome, Money payout, Quantity quantity) noexcept {
+  if (quantity.is_zero()) return {};
+  const Price paid = Price::from_units(payout.units() / quantity.units());
+  return outcome == Outcome::Yes ? paid : complement(paid);
 }
 
-std::map<std::string, Price> settled_payouts(const LedgerContents& ledger, const LedgerAudit& audit, Venue venue) {
-  std::map<std::string, Price> payouts;
+Payouts settled_payouts(const LedgerContents& ledger, const LedgerAudit& audit, Venue venue, Timestamp since) {
+  Payouts payouts;
   for (const LedgerSettlement& settlement : ledger.settlements) {
-    if (settlement.contract.venue == venue_name(venue)) payouts[settlement.contract.symbol] = payout_of(settlement);
+    const LedgerContract& contract = settlement.contract;
+    if (contract.venue != venue_name(venue) || settlement.at < since) continue;
+    const Outcome outcome = contract.outcome == "no" ? Outcome::No : Outcome::Yes;
+    payouts[contract.symbol] = yes_payout(outcome, settlement.payout, settlement.quantity);
   }
   for (const LedgerPosition& position : audit.positions) payouts.erase(position.contract.symbol);
   return payouts;
 }
 
-Money pay_settled(AccountState& stated, const std::map<std::string, Price>& payouts) {
+Money pay_settled(AccountState& stated, const Payouts& payouts) {
   Money unpaid;
   std::erase_if(stated.positions, [&](const AccountPosition& position) {
     const auto payout = payouts.find(position.symbol);
@@ -87,7 +90,7 @@ Money pay_settled(AccountState& stated, const std::map<std::string, Price>& payo
   return unpaid;
 }
 
-std::vector<std::string> account_differences(const BookedAccount& books, const AccountState& stated) {
+std::vector<std::string> account_differences(const BookedAccount& books, const AccountState& stated, Money unpaid) {
   const std::string_view venue = venue_name(books.venue);
   std::vector<std::string> differences;
   std::map<std::string, Net> nets;
@@ -119,7 +122,11 @@ std::vector<std::string> account_differences(const BookedAccount& books, const A
   const Money least = books.cash + (pays_pairs_at_once(books.venue) ? kPriceOne * paired : Money{});
   const Money most = least + kPriceOne * closed;
   if (stated.cash + stated.cash_grain <= least || stated.cash > most) {
-    differences.push_back(fmt::format("{}: {}", venue, cash_difference(least, stated.cash)));
+    std::string text = fmt::format("{}: {}", venue, cash_difference(least, stated.cash));
+    if (unpaid.is_positive()) {
+      text += fmt::format("; {} of the venue's is to come from contracts that the books have settled", dollars(unpaid));
+    }
+    differences.push_back(std::move(text));
   }
   return differences;
 }

@@ -29,17 +29,21 @@ struct BookedAccount {
   std::vector<BookedPosition> positions;
 };
 
-// What one contract of Yes has paid.
-[[nodiscard]] Price payout_of(const LedgerSettlement& settlement) noexcept;
-// What contracts pay that the ledger has settled and does not hold, of Yes, by symbol.
-[[nodiscard]] std::map<std::string, Price> settled_payouts(const LedgerContents& ledger, const LedgerAudit& audit,
-                                                           Venue venue);
+// What one contract of Yes pays, by symbol.
+using Payouts = std::map<std::string, Price>;
 
-// Takes contracts that the books have settled out of the statement (`payouts`: of Yes, by symbol; none that the books
-// hold) and adds what they pay to its cash, as if they were paid already. Returns that sum.
-Money pay_settled(AccountState& stated, const std::map<std::string, Price>& payouts);
+// From what a settled position has paid as a whole.
+[[nodiscard]] Price yes_payout(Outcome outcome, Money payout, Quantity quantity) noexcept;
+// Of contracts that the ledger has settled since then and does not hold.
+[[nodiscard]] Payouts settled_payouts(const LedgerContents& ledger, const LedgerAudit& audit, Venue venue,
+                                      Timestamp since);
 
-// Texts for people; none: they agree. Of books at rest: no order is out.
-[[nodiscard]] std::vector<std::string> account_differences(const BookedAccount& books, const AccountState& stated);
+// Takes contracts that the books have settled and do not hold out of the statement, and adds what they pay to its cash,
+// as if they were paid already. Returns that sum.
+Money pay_settled(AccountState& stated, const Payouts& payouts);
+
+// Texts for people; none: they agree. Of books at rest: no order is out. `unpaid` is what pay_settled() has added.
+[[nodiscard]] std::vector<std::string> account_differences(const BookedAccount& books, const AccountState& stated,
+                                                           Money unpaid = {});
 
 }  // namespace arbees::app

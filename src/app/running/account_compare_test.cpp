@@ -91,7 +91,7 @@ TEST(AccountCompare, WhatIsSettledMayBeHeldAtTheVenueStill) {
   LedgerContents ledger;
   ledger.settlements = {settlement("won", "yes", 10, 10), settlement("lost", "yes", 10, 0),
                         settlement("half", "yes", 10, 5)};
-  const auto payouts = settled_payouts(ledger, {}, Venue::Polymarket);
+  const auto payouts = settled_payouts(ledger, {}, Venue::Polymarket, kNoTime);
   AccountState state =
       stated(85, {{"won", Outcome::Yes, kTen}, {"lost", Outcome::Yes, kTen}, {"half", Outcome::Yes, kTen}});
   EXPECT_EQ(pay_settled(state, payouts), Money::whole(15));
@@ -106,7 +106,7 @@ TEST(AccountCompare, WinnersThatTheBooksNeverHadAreADifference) {
   LedgerContents ledger;
   ledger.settlements = {settlement("won", "yes", 10, 10)};
   AccountState state = stated(90, {{"won", Outcome::Yes, Quantity::whole(12)}, {"other", Outcome::Yes, kTen}});
-  (void)pay_settled(state, settled_payouts(ledger, {}, Venue::Polymarket));
+  (void)pay_settled(state, settled_payouts(ledger, {}, Venue::Polymarket, kNoTime));
   EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), state),
               ElementsAre(HasSubstr("10.00 more Yes of other"), HasSubstr("the venue has $2.00 more cash")));
 }
@@ -116,15 +116,14 @@ TEST(AccountCompare, WhatIsHeldAgainIsNotSettled) {
   ledger.settlements = {settlement("T", "yes", 10, 10)};
   LedgerAudit audit;
   audit.positions.emplace_back().contract = ledger.settlements[0].contract;
-  EXPECT_THAT(settled_payouts(ledger, audit, Venue::Polymarket), IsEmpty());
-  EXPECT_THAT(settled_payouts(ledger, {}, Venue::Kalshi), IsEmpty());
+  EXPECT_THAT(settled_payouts(ledger, audit, Venue::Polymarket, kNoTime), IsEmpty());
+  EXPECT_THAT(settled_payouts(ledger, {}, Venue::Kalshi, kNoTime), IsEmpty());
 }
 
 TEST(AccountCompare, ASettledNoPaysWhatYesDoesNot) {
-  const LedgerSettlement lost = settlement("K", "no", 10, 0);
-  EXPECT_EQ(payout_of(lost), kPriceOne);
+  EXPECT_EQ(yes_payout(Outcome::No, Money{}, kTen), kPriceOne);
   AccountState state = stated(100, {{"K", Outcome::No, kTen}});
-  EXPECT_EQ(pay_settled(state, {{"K", payout_of(lost)}}), Money{});
+  EXPECT_EQ(pay_settled(state, {{"K", kPriceOne}}), Money{});
   EXPECT_THAT(state.positions, IsEmpty());
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "adapters/net/io_loop.h"
 #include "adapters/telemetry/format.h"
@@ -13,6 +14,8 @@ namespace {
 constexpr Duration kBetweenLooks = std::chrono::seconds(30);
 // When the books were not at rest, or differ.
 constexpr Duration kLookAgainAfter = std::chrono::seconds(5);
+// After a settlement, for what it brings.
+constexpr Duration kHurry = std::chrono::minutes(1);
 constexpr int kDifferencesThatHalt = 3;
 
 bool is_all_final(const AccountState& state) {
@@ -26,7 +29,11 @@ bool is_all_final(const AccountState& state) {
 AccountWatch::AccountWatch(LiveGateways& gateways, LiveTrading& trading)
     : gateways_(gateways), trading_(trading), self_(std::make_shared<AccountWatch*>(this)) {
   for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
-    if (gateways.find(venue) != nullptr) accounts_[venue] = {};
+    if (gateways.find(venue) == nullptr) continue;
+    Account& account = accounts_[venue];
+    // The reconciliation before the start has found everything paid.
+    if (!trading.run().engine().portfolio().unpaid(venue).is_zero()) continue;
+    for (const auto& [symbol, payout] : trading.settled(venue)) account.paid.insert(symbol);
   }
 }
 
@@ -60,6 +67,10 @@ BookedAccount AccountWatch::books_of(Venue venue, Timestamp now) const {
 void AccountWatch::tick(Timestamp now) {
   for (auto& [venue, account] : accounts_) {
     if (account.next_look == kNoTime) account.next_look = now + kBetweenLooks;
+    if (std::exchange(account.settled, activity().settled) != activity().settled) {
+      account.hurries_until = now + kHurry;
+      account.next_look = std::min(account.next_look, now + kLookAgainAfter);
+    }
     if (account.is_asked || now < account.next_look) continue;
     account.next_look = now + kLookAgainAfter;
     if (is_at_rest()) ask(venue, account);
@@ -68,28 +79,29 @@ void AccountWatch::tick(Timestamp now) {
 
 void AccountWatch::ask(Venue venue, Account& account) {
   account.is_asked = true;
-  std::vector<std::string> held = account.unpaid;
-  for (const BookedPosition& position : books_of(venue, net::IoLoop::now()).positions) held.push_back(position.symbol);
-  gateways_.find(venue)->read_account(held,
+  const AccountQuery query = query_of(venue, account, net::IoLoop::now());
+  gateways_.find(venue)->read_account(query,
                                       [self = std::weak_ptr(self_), venue, before = activity()](AccountAnswer answer) {
                                         if (const auto watch = self.lock()) (*watch)->take(venue, before, answer);
                                       });
 }
 
-// Contracts that are settled in the books and held at the venue still.
-Money AccountWatch::pay(Account& account, const BookedAccount& books, AccountState& stated) const {
-  std::map<std::string, Price> payouts;
-  for (const AccountPosition& position : stated.positions) {
-    const auto payout = trading_.payout(books.venue, position.symbol);
-    if (payout) payouts[position.symbol] = *payout;
+AccountQuery AccountWatch::query_of(Venue venue, const Account& account, Timestamp now) {
+  AccountQuery query;
+  std::set<std::string> held;
+  for (const BookedPosition& position : books_of(venue, now).positions) {
+    if (!position.symbol.empty()) held.insert(position.symbol);
   }
-  for (const BookedPosition& position : books.positions) payouts.erase(position.symbol);
-  account.unpaid.clear();
-  for (const AccountPosition& position : stated.positions) {
-    const auto payout = payouts.find(position.symbol);
-    if (payout != payouts.end() && payout->second.is_positive()) account.unpaid.push_back(position.symbol);
+  query.held.assign(held.begin(), held.end());
+  for (const auto& [symbol, payout] : trading_.settled(venue)) {
+    if (held.contains(symbol)) continue;
+    if (payout.is_positive() && !account.paid.contains(symbol)) {
+      query.unpaid.push_back(symbol);
+    } else {
+      query.settled.insert(symbol);
+    }
   }
-  return pay_settled(stated, payouts);
+  return query;
 }
 
 void AccountWatch::take(Venue venue, const Activity& before, AccountAnswer& answer) {
@@ -104,19 +116,33 @@ void AccountWatch::take(Venue venue, const Activity& before, AccountAnswer& answ
   if (!is_at_rest() || activity() != before || !is_all_final(*answer)) return;
   ++account.checks;
   account.checked_at = now;
-  const BookedAccount books = books_of(venue, now);
-  const Money unpaid = pay(account, books, *answer);
-  account.differences = account_differences(books, *answer);
+  compare(venue, account, *answer);
   if (account.differences.empty()) {
-    trading_.set_unpaid(venue, unpaid, now);
     account.times_different = 0;
-    if (unpaid.is_zero()) account.next_look = now + kBetweenLooks;  // what comes can be spent soon
+    if (now >= account.hurries_until) account.next_look = now + kBetweenLooks;
     return;
   }
   if (++account.times_different < kDifferencesThatHalt) return;
   // Halted otherwise, it is one more reason not to resume; said once.
   if (trading_.is_halted() && account.times_different > kDifferencesThatHalt) return;
   trading_.halt(ControlReason::Reconciliation, "books and venue differ: " + account.differences.front(), now);
+}
+
+void AccountWatch::compare(Venue venue, Account& account, AccountState& stated) {
+  const Timestamp now = net::IoLoop::now();
+  const BookedAccount books = books_of(venue, now);
+  Payouts settled = trading_.settled(venue);
+  for (const BookedPosition& position : books.positions) settled.erase(position.symbol);
+  std::set<std::string> there;
+  for (const AccountPosition& position : stated.positions) there.insert(position.symbol);
+  const Money unpaid = pay_settled(stated, settled);
+  account.differences = account_differences(books, stated, unpaid);
+  if (!account.differences.empty()) return;
+  trading_.set_unpaid(venue, unpaid, now);
+  for (const auto& [symbol, payout] : settled) {
+    if (!there.contains(symbol)) account.paid.insert(symbol);
+  }
+  if (unpaid.is_zero()) account.hurries_until = kNoTime;
 }
 
 std::string AccountWatch::difference() const {

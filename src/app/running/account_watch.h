@@ -3,10 +3,12 @@
 //
 // Every half minute each account is read as a whole; a read that is not whole says nothing. It counts only if the books
 // were at rest from the question to the answer: no order out, no fill, no settlement, no trade that is not final. A
-// difference is looked at again after some seconds, and halts when it is there for the third time.
+// difference is looked at again after some seconds, and halts when it is there for the third time. For a minute after a
+// settlement it looks every five seconds whether what was won is there.
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,15 +46,18 @@ class AccountWatch {
     Timestamp checked_at = kNoTime;
     int times_different = 0;
     std::vector<std::string> differences;
-    std::vector<std::string> unpaid;  // symbols that are settled in the books and had not been paid
+    std::set<std::string> paid;  // of what is settled in the books and has won
+    std::uint64_t settled = 0;   // positions of all venues, when it was last looked
+    Timestamp hurries_until = kNoTime;
   };
 
   [[nodiscard]] bool is_at_rest() const;
   [[nodiscard]] Activity activity() const;
   [[nodiscard]] BookedAccount books_of(Venue venue, Timestamp now) const;
+  [[nodiscard]] AccountQuery query_of(Venue venue, const Account& account, Timestamp now);
   void ask(Venue venue, Account& account);
   void take(Venue venue, const Activity& before, AccountAnswer& answer);
-  [[nodiscard]] Money pay(Account& account, const BookedAccount& books, AccountState& stated) const;
+  void compare(Venue venue, Account& account, AccountState& stated);
 
   LiveGateways& gateways_;
   LiveTrading& trading_;

@@ -17,13 +17,12 @@ class AccountWatchTest : public testing::Test {
     gateway_ = gateway.get();
     gateway_->state.is_ready = true;
     gateway_->account->cash = Money::whole(10'000);
-    gateways_.add(Venue::Kalshi, std::move(gateway));
-    LiveTradingOptions options;
-    options.folder = folder_.file("data");
-    options.clock = net::IoLoop::now;
-    options.gateways = &gateways_;
-    options.opening["kalshi"] = Money::whole(10'000);
-    auto trading = LiveTrading::open(options, now_);
+    gateways_.add(gateway_venue_, std::move(gateway));
+    options_.folder = folder_.file("data");
+    options_.clock = net::IoLoop::now;
+    options_.gateways = &gateways_;
+    options_.opening[std::string(venue_name(gateway_venue_))] = Money::whole(10'000);
+    auto trading = LiveTrading::open(options_, now_);
     ASSERT_TRUE(trading) << trading.error();
     trading_ = std::move(*trading);
     watch_ = std::make_unique<AccountWatch>(gateways_, *trading_);
@@ -42,6 +41,8 @@ class AccountWatchTest : public testing::Test {
 
   test::TemporaryFolder folder_;
   Timestamp now_ = net::IoLoop::now();
+  Venue gateway_venue_ = Venue::Kalshi;
+  LiveTradingOptions options_;
   LiveGateways gateways_;
   test::TestGateway* gateway_ = nullptr;
   std::unique_ptr<LiveTrading> trading_;
@@ -99,38 +100,83 @@ TEST_F(AccountWatchTest, ADifferenceThatGoesBeginsAnew) {
   EXPECT_FALSE(trading_->is_halted());
 }
 
-// What was settled in an earlier session and nobody has redeemed since.
-TEST_F(AccountWatchTest, WinningsThatAreNotRedeemedCannotBeSpent) {
-  const auto settle = [&](const char* symbol, Price payout) {
+// A venue that tells only what it is asked about, where tokens stay after their market was decided.
+class UnredeemedTest : public AccountWatchTest {
+ protected:
+  UnredeemedTest() { gateway_venue_ = Venue::Polymarket; }
+  void SetUp() override {
+    options_.settled[Venue::Polymarket] = {{"old winner", kPriceOne}, {"old loser", kPriceZero}};
+    options_.unpaid[Venue::Polymarket] = Money::whole(30);
+    AccountWatchTest::SetUp();
+    gateway_->lists_positions = false;
+    state(Money::whole(9'970), {{"old winner", Outcome::Yes, Quantity::whole(30)}});
+  }
+  void state(Money cash, std::vector<AccountPosition> positions) {
+    gateway_->account->cash = cash;
+    gateway_->account->positions = std::move(positions);
+  }
+  void hold(const char* symbol, std::int64_t contracts) {
     InstrumentNamed named;
-    named.id = instrument_id(Venue::Kalshi, symbol);
-    named.venue = Venue::Kalshi;
+    named.id = instrument_id(Venue::Polymarket, symbol);
+    named.venue = Venue::Polymarket;
     ASSERT_TRUE(set_symbol(named, symbol));
-    trading_->add(named, now_);
+    ContractListed listed;
+    listed.id = named.id;
+    listed.terms.venue = Venue::Polymarket;
+    PositionSnapshot held;
+    held.id = named.id;
+    held.quantity = Quantity::whole(contracts);
+    for (const EventBody& body : {EventBody(named), EventBody(listed), EventBody(held)}) trading_->add(body, now_);
+    trading_->drain(now_);
+  }
+  void settle(const char* symbol, Price payout) {
     ContractSettled settled;
-    settled.id = named.id;
+    settled.id = instrument_id(Venue::Polymarket, symbol);
     settled.payout = payout;
     trading_->add(settled, now_);
     trading_->drain(now_);
-  };
-  settle("won", kPriceOne);
+  }
+  void expect_agreement(Money can_be_spent) {
+    for (int i = 0; i < 4; ++i) pass_a_minute();
+    trading_->drain(now_);
+    EXPECT_FALSE(trading_->is_halted()) << watch_->difference();
+    EXPECT_EQ(watch_->difference(), "");
+    EXPECT_EQ(trading_->run().engine().portfolio().free_cash(Venue::Polymarket), can_be_spent);
+  }
+};
+
+TEST_F(UnredeemedTest, WinningsOfAnEarlierSessionAreAskedForUntilTheyAreCash) {
+  EXPECT_EQ(trading_->run().engine().portfolio().free_cash(Venue::Polymarket), Money::whole(9'970)) << "at the start";
+  expect_agreement(Money::whole(9'970));
+  EXPECT_THAT(gateway_->asked_for.unpaid, testing::ElementsAre("old winner"));
+  EXPECT_THAT(gateway_->asked_for.settled, testing::ElementsAre("old loser"));
+  state(Money::whole(10'000), {});
+  expect_agreement(Money::whole(10'000));
+  EXPECT_THAT(gateway_->asked_for.unpaid, testing::IsEmpty());
+  EXPECT_THAT(gateway_->asked_for.settled, testing::ElementsAre("old loser", "old winner"));
+}
+
+TEST_F(UnredeemedTest, WhatSettlesCannotBeSpentBeforeItIsThere) {
+  hold("held", 20);
+  hold("lost", 5);
+  const std::vector<AccountPosition> tokens = {{"old winner", Outcome::Yes, Quantity::whole(30)},
+                                               {"held", Outcome::Yes, Quantity::whole(20)},
+                                               {"lost", Outcome::Yes, Quantity::whole(5)}};
+  state(Money::whole(9'970), tokens);
+  expect_agreement(Money::whole(9'970));
+  EXPECT_THAT(gateway_->asked_for.held, testing::UnorderedElementsAre("held", "lost"));
+  settle("held", kPriceOne);
   settle("lost", kPriceZero);
-  const AccountAnswer paid = gateway_->account;
-  gateway_->account->positions = {{"won", Outcome::Yes, Quantity::whole(30)},
-                                  {"lost", Outcome::Yes, Quantity::whole(5)}};
-  gateway_->account->cash = Money::whole(9'970);
-  for (int i = 0; i < 4; ++i) pass_a_minute();
-  trading_->drain(now_);
-  EXPECT_FALSE(trading_->is_halted());
-  EXPECT_THAT(told(), testing::HasSubstr("\"differences\":[]"));
   const Portfolio& portfolio = trading_->run().engine().portfolio();
-  EXPECT_EQ(portfolio.cash(Venue::Kalshi), Money::whole(10'000));
-  EXPECT_EQ(portfolio.free_cash(Venue::Kalshi), Money::whole(9'970));
-  EXPECT_THAT(gateway_->asked_for, testing::ElementsAre("won")) << "also when it was traded long ago";
-  gateway_->account = paid;
-  pass_a_minute();
-  trading_->drain(now_);
-  EXPECT_EQ(portfolio.free_cash(Venue::Kalshi), Money::whole(10'000));
+  EXPECT_EQ(portfolio.free_cash(Venue::Polymarket), Money::whole(9'970)) << "before anybody has looked";
+  expect_agreement(Money::whole(9'970));
+  EXPECT_EQ(portfolio.cash(Venue::Polymarket), Money::whole(10'020));
+  EXPECT_THAT(gateway_->asked_for.unpaid, testing::UnorderedElementsAre("held", "old winner"));
+  state(Money::whole(9'990), {tokens[0], tokens[2]});
+  expect_agreement(Money::whole(9'990));
+  state(Money::whole(10'019), {tokens[2]});
+  for (int i = 0; i < 3; ++i) pass_a_minute();
+  EXPECT_TRUE(trading_->is_halted()) << "a dollar is missing";
 }
 
 TEST_F(AccountWatchTest, AnAnswerThatIsNotWholeSaysNothing) {

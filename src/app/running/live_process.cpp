@@ -139,6 +139,7 @@ std::string LiveProcess::begin() {
   settings.gateways = gateways_.get();
   settings.opening = options_.opening;
   settings.unpaid = options_.unpaid;
+  settings.settled = options_.settled;
   settings.observer = &session_watch_;
   if (!options_.config.database.url.empty()) {
     tap_ = std::make_unique<PriceTap>(std::chrono::milliseconds(options_.config.database.price_interval_ms));

@@ -33,7 +33,8 @@ struct LiveProcessOptions {
   std::uint16_t port = 8420;
   const LiveKeys* keys = nullptr;        // live orders are signed with these; null: on paper
   std::map<std::string, Money> opening;  // live: cash that the ledger begins with
-  std::map<std::string, Money> unpaid;   // live: what settled contracts have not brought yet
+  std::map<Venue, Money> unpaid;         // live: what settled contracts have not brought yet
+  std::map<Venue, Payouts> settled;      // live: in earlier sessions, of late
   // What is configured now, if a process with this configuration may take it; empty: SIGHUP changes nothing.
   std::function<Result<ReloadedConfig, ConfigErrors>(const Config& present)> reload;
 };

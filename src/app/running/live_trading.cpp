@@ -8,7 +8,6 @@
 #include "adapters/telemetry/log.h"
 #include "app/config/reload.h"
 #include "app/data_folder.h"
-#include "app/running/account_compare.h"
 #include "app/running/day_result.h"
 #include "app/running/own_trouble.h"
 #include "app/running/session_opening.h"
@@ -22,10 +21,17 @@ constexpr std::size_t kQueuedEvents = 65'536;
 // A journal that cannot be written is noticed when it is written out: after this, or with the next turn of the loop.
 constexpr Duration kWriteEvery = std::chrono::milliseconds(10);
 
+// Of settled contracts: what is awaited there is told within minutes.
+constexpr Duration kNamesKept = std::chrono::minutes(10);
+
 }  // namespace
 
 LiveTrading::LiveTrading(const LiveTradingOptions& options, ProcessLock lock)
-    : options_(options), lock_(std::move(lock)), latch_(options.folder), source_(kQueuedEvents) {}
+    : options_(options),
+      lock_(std::move(lock)),
+      latch_(options.folder),
+      source_(kQueuedEvents),
+      settled_([this](InstrumentId id) { return symbol(id); }, options.observer) {}
 
 Result<std::unique_ptr<LiveTrading>, std::string> LiveTrading::open(const LiveTradingOptions& options, Timestamp now) {
   auto lock = ProcessLock::take(options.folder);
@@ -97,13 +103,11 @@ std::string LiveTrading::begin(Timestamp now) {
   run.tap = options_.tap;
   run.simulate_execution = !is_live();
   run.orders = options_.gateways;
-  run.observer = options_.observer;
+  run.observer = is_live() ? &settled_ : options_.observer;
   run_ = std::make_unique<TradingRun>(source_, run);
   open_session(audit, now);
-  for (const LedgerSettlement& settlement : contents->settlements) {
-    payouts_[settlement.contract.instrument] = payout_of(settlement);
-  }
-  for (const EventBody& body : unpaid_opening(options_.unpaid)) add(body, now);
+  settled_.begin(options_.settled);
+  for (const auto& [venue, amount] : options_.unpaid) add(unpaid_row(venue, amount), now);
   for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
   for (const BasisBoundSet& bound : options_.basis) add(bound, now);
   for (const EventBody& body : model_opening(options_.model)) add(body, now);
@@ -121,7 +125,7 @@ void LiveTrading::make_room(Timestamp now) {
 void LiveTrading::on_event(const Event& event) {
   ++event_counts_[event.body.index()];
   if (is_live()) options_.gateways->learn(event);
-  learn(event.body);
+  learn(event.body, event.received_at);
   make_room(event.received_at);
   if (!source_.full()) source_.push(event);  // still full: something cannot be recorded, and all is over
 }
@@ -131,17 +135,31 @@ std::string LiveTrading::symbol(InstrumentId id) const {
   return found == symbols_.end() ? std::string() : found->second;
 }
 
-void LiveTrading::learn(const EventBody& body) {
+void LiveTrading::learn(const EventBody& body, Timestamp now) {
   if (const auto* named = std::get_if<InstrumentNamed>(&body)) {
     symbols_[named->id.value] = named->symbol_view();
   } else if (const auto* settled = std::get_if<ContractSettled>(&body)) {
-    symbols_.erase(settled->id.value);
-    if (is_live()) payouts_[settled->id.value] = settled->payout;
+    ended_.emplace_back(settled->id, now);
+  }
+}
+
+// What is held beyond its settlement, because a trade is not final, is asked about by name.
+void LiveTrading::forget_names(Timestamp now) {
+  const Portfolio& portfolio = run_->engine().portfolio();
+  while (!ended_.empty() && ended_.front().second + kNamesKept <= now) {
+    const InstrumentId id = ended_.front().first;
+    ended_.pop_front();
+    const bool is_held = portfolio.find(id, Outcome::Yes) != nullptr || portfolio.find(id, Outcome::No) != nullptr;
+    if (is_held) {
+      ended_.emplace_back(id, now);
+    } else {
+      symbols_.erase(id.value);
+    }
   }
 }
 
 void LiveTrading::add(const EventBody& body, Timestamp now) {
-  learn(body);
+  learn(body, now);
   make_room(now);
   if (!source_.full()) source_.push(body, now);
 }
@@ -239,13 +257,9 @@ void LiveTrading::set_unpaid(Venue venue, Money amount, Timestamp now) {
   if (amount != run_->engine().portfolio().unpaid(venue)) add(unpaid_row(venue, amount), now);
 }
 
-std::optional<Price> LiveTrading::payout(Venue venue, const std::string& symbol) const {
-  const auto found = payouts_.find(instrument_id(venue, symbol).value);
-  return found == payouts_.end() ? std::nullopt : std::optional(found->second);
-}
-
 void LiveTrading::tick(Timestamp now) {
   obey_latch(now);
+  forget_names(now);
   if (is_live()) options_.gateways->tick(now);
   add(TimerTick{++ticks_}, now);
   drain(now);

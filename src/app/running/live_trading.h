@@ -8,11 +8,12 @@
 // folder's other latch has everything sold.
 
 #include <array>
+#include <deque>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "adapters/store/journal_series.h"
@@ -24,6 +25,7 @@
 #include "app/running/live_gateways.h"
 #include "app/running/live_source.h"
 #include "app/running/process_lock.h"
+#include "app/running/settled_contracts.h"
 #include "app/trading_run.h"
 #include "core/pricing/model_parameters.h"
 #include "core/simulation/latency_model.h"
@@ -45,7 +47,8 @@ struct LiveTradingOptions {
   MarketTap* tap = nullptr;                                   // may be null
   LiveGateways* gateways = nullptr;                           // null: on paper
   std::map<std::string, Money> opening;  // live: cash of venues that the ledger begins with, by name
-  std::map<std::string, Money> unpaid;   // live: what settled contracts have not brought there yet, by name
+  std::map<Venue, Money> unpaid;         // live: what settled contracts have not brought there yet
+  std::map<Venue, Payouts> settled;      // live: in earlier sessions, of late
   RunObserver* observer = nullptr;       // may be null
 };
 
@@ -74,8 +77,8 @@ class LiveTrading final : public FeedSink {
   void take_limits(const RiskLimits& limits, Timestamp now);
   // What settled contracts have not brought at a venue yet.
   void set_unpaid(Venue venue, Money amount, Timestamp now);
-  // Of Yes of a contract that has settled, in this session or in the ledger before it.
-  [[nodiscard]] std::optional<Price> payout(Venue venue, const std::string& symbol) const;
+  // What the books held there and have settled, in this session or of late before it.
+  [[nodiscard]] const Payouts& settled(Venue venue) { return settled_.of(venue); }
   // Every 100 ms: time passes for the engine, the latch is looked at.
   void tick(Timestamp now);
   // Writes out what the journal still holds, if it is time to; if that fails, halts. With orders out at a venue there
@@ -110,7 +113,8 @@ class LiveTrading final : public FeedSink {
   void open_session(LedgerAudit audit, Timestamp now);
   [[nodiscard]] bool is_live() const noexcept { return options_.gateways != nullptr; }
   void make_room(Timestamp now);
-  void learn(const EventBody& body);
+  void learn(const EventBody& body, Timestamp now);
+  void forget_names(Timestamp now);
   [[nodiscard]] ControlCommand wanted() const;
   void latch_troubles(Timestamp now);
 
@@ -123,7 +127,8 @@ class LiveTrading final : public FeedSink {
   std::unique_ptr<TradingRun> run_;
   std::vector<LedgerContract> inherited_;
   std::unordered_map<std::uint64_t, std::string> symbols_;  // by instrument
-  std::unordered_map<std::uint64_t, Price> payouts_;        // of settled contracts, by instrument
+  std::deque<std::pair<InstrumentId, Timestamp>> ended_;    // settled then; named for a while yet
+  SettledContracts settled_;
   EventCounts event_counts_{};
   std::uint64_t session_ = 0;
   std::uint64_t ticks_ = 0;

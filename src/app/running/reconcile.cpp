@@ -25,6 +25,8 @@ constexpr Duration kRecoveryTime = std::chrono::seconds(60);
 // Winnings that nobody has redeemed by then are asked for only if their contracts were traded since.
 constexpr Duration kUnpaidAtMost = std::chrono::hours(24 * 7);
 constexpr Duration kAnswerTime = std::chrono::seconds(30);
+// More for each token that is read afresh.
+constexpr Duration kTimeOfEach = std::chrono::milliseconds(200);
 // Trades become final within seconds; a settlement may be booked between two of our questions.
 constexpr int kRounds = 12;
 constexpr Duration kBetweenRounds = std::chrono::seconds(1);
@@ -66,6 +68,7 @@ class Reconciler final : private FeedSink {
     for (int round = 0; wrong.empty() && round < kRounds; ++round) {
       if (round > 0) serve(kBetweenRounds, [] { return false; });
       before_ = std::exchange(result_.differences, {});
+      asks_unpaid_ = !before_.empty();
       wrong = compare();
       if (result_.differences.empty() && audit_.problems.empty() && !is_waiting_) break;
     }
@@ -241,20 +244,19 @@ class Reconciler final : private FeedSink {
     result_.differences.clear();
     result_.opening.clear();
     result_.unpaid.clear();
+    result_.settled.clear();
     is_waiting_ = false;
     for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
       OrderGateway* const gateway = gateways_.find(venue);
       if (gateway == nullptr) continue;
-      // An answer may come after we have given up waiting.
-      const auto told = std::make_shared<std::optional<AccountAnswer>>();
-      gateway->read_account(held_symbols(venue), [told](AccountAnswer answer) { *told = std::move(answer); });
-      if (!serve(kAnswerTime, [&] { return told->has_value(); })) return "the account was not told in time";
-      if (!**told) return (*told)->error();
-      AccountState& account = ***told;
+      auto answer = read_account(*gateway, query_of(venue));
+      if (!answer) return answer.error();
+      AccountState& account = *answer;
       // Fills may have failed since the books were read.
       std::string wrong = read();
       if (wrong.empty()) wrong = take_back_failed(account);
-      if (wrong.empty()) wrong = settle_decided(venue, *gateway, account);
+      if (wrong.empty() && !is_waiting_) wrong = settle_decided(venue, *gateway, account);
+      if (wrong.empty() && venue == Venue::Polymarket) wrong = learn_elsewhere(*gateway, account);
       if (!wrong.empty()) return wrong;
       compare_account(venue, account);
     }
@@ -290,18 +292,63 @@ class Reconciler final : private FeedSink {
     order.state = order.fills.size() > 1 ? OrderState::PartlyFilled : OrderState::Canceled;
   }
 
-  // What the books hold, and what they have settled of late that may not be paid yet.
-  [[nodiscard]] std::vector<std::string> held_symbols(Venue venue) const {
-    std::set<std::string> symbols;
+  // Of late: by the books, or before the account was ours.
+  [[nodiscard]] Payouts settled_of(Venue venue) const {
+    Payouts payouts = settled_payouts(contents_, audit_, venue, net::IoLoop::now() - kUnpaidAtMost);
+    if (const auto elsewhere = elsewhere_.find(venue); elsewhere != elsewhere_.end()) {
+      payouts.insert(elsewhere->second.begin(), elsewhere->second.end());
+    }
+    return payouts;
+  }
+
+  // Where books and venue agree without it, everything that was won is paid.
+  [[nodiscard]] AccountQuery query_of(Venue venue) const {
+    AccountQuery query;
     for (const LedgerPosition& position : audit_.positions) {
-      if (position.contract.venue == venue_name(venue)) symbols.insert(position.contract.symbol);
+      if (position.contract.venue == venue_name(venue)) query.held.push_back(position.contract.symbol);
     }
-    const Timestamp since = net::IoLoop::now() - kUnpaidAtMost;
-    for (const LedgerSettlement& settlement : contents_.settlements) {
-      const bool has_won = settlement.payout.is_positive() && settlement.at >= since;
-      if (has_won && settlement.contract.venue == venue_name(venue)) symbols.insert(settlement.contract.symbol);
+    for (const auto& [symbol, payout] : settled_of(venue)) {
+      if (payout.is_positive() && asks_unpaid_) {
+        query.unpaid.push_back(symbol);
+      } else {
+        query.settled.insert(symbol);
+      }
     }
-    return {symbols.begin(), symbols.end()};
+    return query;
+  }
+
+  [[nodiscard]] Result<AccountState, std::string> read_account(OrderGateway& gateway, const AccountQuery& query) {
+    // An answer may come after we have given up waiting.
+    const auto told = std::make_shared<std::optional<AccountAnswer>>();
+    gateway.read_account(query, [told](AccountAnswer answer) { *told = std::move(answer); });
+    const Duration patience = kAnswerTime + kTimeOfEach * static_cast<std::int64_t>(query.unpaid.size());
+    if (!serve(patience, [&] { return told->has_value(); })) {
+      return failure(std::string("the account was not told in time"));
+    }
+    return std::move(**told);
+  }
+
+  [[nodiscard]] PayoutAnswer read_payouts(OrderGateway& gateway, const std::set<std::string>& symbols) {
+    if (symbols.empty()) return Payouts{};
+    const auto told = std::make_shared<std::optional<PayoutAnswer>>();
+    gateway.read_payouts({symbols.begin(), symbols.end()}, [told](PayoutAnswer answer) { *told = std::move(answer); });
+    if (!serve(kAnswerTime, [&] { return told->has_value(); })) {
+      return failure(std::string("payouts were not told in time"));
+    }
+    return std::move(**told);
+  }
+
+  // Tokens that the books never had stay in the wallet when their market has been decided: they are worth what they
+  // pay.
+  [[nodiscard]] std::string learn_elsewhere(OrderGateway& gateway, const AccountState& account) {
+    std::set<std::string> unknown;
+    for (const AccountPosition& position : account.positions) unknown.insert(position.symbol);
+    for (const LedgerPosition& position : audit_.positions) unknown.erase(position.contract.symbol);
+    for (const auto& [symbol, payout] : settled_of(Venue::Polymarket)) unknown.erase(symbol);
+    const PayoutAnswer payouts = read_payouts(gateway, unknown);
+    if (!payouts) return payouts.error();
+    elsewhere_[Venue::Polymarket].insert(payouts->begin(), payouts->end());
+    return {};
   }
 
   // Positions of contracts that were decided meanwhile. Kalshi does not have them any more; on Polymarket what has lost
@@ -314,12 +361,9 @@ class Reconciler final : private FeedSink {
                                        [&](const auto& stated) { return stated.symbol == position.contract.symbol; });
       if (!is_held || venue == Venue::Polymarket) decided.insert(position.contract.symbol);
     }
-    if (decided.empty()) return {};
-    const auto told = std::make_shared<std::optional<PayoutAnswer>>();
-    gateway.read_payouts({decided.begin(), decided.end()}, [told](PayoutAnswer answer) { *told = std::move(answer); });
-    if (!serve(kAnswerTime, [&] { return told->has_value(); })) return "payouts were not told in time";
-    if (!**told) return (*told)->error();
-    const PayoutAnswer& payouts = **told;
+    const PayoutAnswer payouts = read_payouts(gateway, decided);
+    if (!payouts) return payouts.error();
+    if (payouts->empty()) return {};
     for (const LedgerPosition& position : audit_.positions) {
       const auto payout = payouts->find(position.contract.symbol);
       if (position.contract.venue != venue_name(venue) || payout == payouts->end()) continue;
@@ -345,10 +389,11 @@ class Reconciler final : private FeedSink {
     VenueReconciliation row;
     row.venue = venue;
     row.stated = account.cash;
-    row.unpaid = pay_settled(account, settled_payouts(contents_, audit_, venue));
+    const Payouts settled = settled_of(venue);
+    row.unpaid = pay_settled(account, settled);
     row.positions = account.positions;
-    // On Kalshi only what has been late once is waited for.
-    if (venue == Venue::Polymarket || row.unpaid.is_positive()) result_.unpaid[name] = row.unpaid;
+    result_.unpaid[venue] = row.unpaid;
+    result_.settled[venue] = settled;
     row.paid_for_pairs = pairs_paid(audit_, name);
     BookedAccount books;
     books.venue = venue;
@@ -362,7 +407,8 @@ class Reconciler final : private FeedSink {
     books.cash = row.begins ? account.cash - row.paid_for_pairs : cash->second;
     row.books = books.cash + row.paid_for_pairs;
     if (row.begins) result_.opening[name] = account.cash;
-    for (std::string& text : account_differences(books, account)) result_.differences.push_back(std::move(text));
+    for (std::string& text : account_differences(books, account, row.unpaid))
+      result_.differences.push_back(std::move(text));
     accounts_[venue] = account;
     result_.venues.push_back(row);
   }
@@ -404,11 +450,13 @@ class Reconciler final : private FeedSink {
   LedgerAudit audit_;
   std::map<std::uint64_t, Recovered> open_;
   std::map<Venue, AccountState> accounts_;  // as they were stated last
+  std::map<Venue, Payouts> elsewhere_;      // of decided contracts that the books never had
   std::vector<std::string> before_;         // the differences of the round before
   Reconciliation result_;
   std::uint64_t sequence_ = 0;
   bool has_session_ = false;
-  bool is_waiting_ = false;  // for trades that are not final
+  bool asks_unpaid_ = false;  // about what was won, too
+  bool is_waiting_ = false;   // for trades that are not final
   LiveGateways gateways_;
 };
 

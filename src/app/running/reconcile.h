@@ -13,6 +13,7 @@
 
 #include "app/config/config.h"
 #include "app/running/acceptance.h"
+#include "app/running/account_compare.h"
 #include "app/running/authorisation.h"
 
 namespace arbees::app {
@@ -31,7 +32,8 @@ struct Reconciliation {
   std::vector<VenueReconciliation> venues;
   std::vector<std::string> differences;  // texts for people; empty: books and venues agree
   std::map<std::string, Money> opening;  // cash of venues that the books begin with, by name
-  std::map<std::string, Money> unpaid;   // where what settles is not paid at once
+  std::map<Venue, Money> unpaid;         // what settled contracts have not brought there yet
+  std::map<Venue, Payouts> settled;      // of late: by the books, or before the account was ours
   std::uint64_t recovered_orders = 0;    // whose end was not in the books
   std::uint64_t recovered_fills = 0;
   std::uint64_t reverted_fills = 0;

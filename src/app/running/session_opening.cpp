@@ -43,14 +43,6 @@ LimitSet unpaid_row(Venue venue, Money amount) noexcept {
   return set;
 }
 
-std::vector<EventBody> unpaid_opening(const std::map<std::string, Money>& unpaid) {
-  std::vector<EventBody> events;
-  for (const auto& [name, amount] : unpaid) {
-    if (const auto venue = parse_venue(name)) events.emplace_back(unpaid_row(*venue, amount));
-  }
-  return events;
-}
-
 std::vector<EventBody> model_opening(const ModelParameters& parameters) {
   std::vector<EventBody> events;
   for (std::uint32_t row = 0; row < kModelParameterCount; ++row) {

@@ -4,8 +4,6 @@
 // State enters only as events, so the start after a crash and every other start are one path. A position's contract
 // is named and listed as not tradable until the venue's catalog tells its terms again.
 
-#include <map>
-#include <string>
 #include <vector>
 
 #include "adapters/store/ledger_check.h"
@@ -20,10 +18,9 @@ namespace arbees::app {
                                                      const LedgerAudit& audit);
 
 // The parameters of the spot model, as they are recorded beside the decisions that they made.
-// What settled contracts have not brought yet, by venue name.
-[[nodiscard]] std::vector<EventBody> unpaid_opening(const std::map<std::string, Money>& unpaid);
-[[nodiscard]] LimitSet unpaid_row(Venue venue, Money amount) noexcept;
-
 [[nodiscard]] std::vector<EventBody> model_opening(const ModelParameters& parameters);
+
+// What settled contracts have not brought at a venue yet.
+[[nodiscard]] LimitSet unpaid_row(Venue venue, Money amount) noexcept;
 
 }  // namespace arbees::app

@@ -100,13 +100,14 @@ std::string describe_cash(const rapidjson::Document& document) {
     text += fmt::format("{}{} ${}", text.empty() ? "cash: " : "; ", name, amount.GetString());
     const rapidjson::Value* unpaid = member(document, "unpaid");
     const std::string to_come = unpaid != nullptr && unpaid->IsObject() ? text_of(*unpaid, name) : std::string();
-    if (!to_come.empty() && to_come != "0") {
-      text += fmt::format(" by the books, ${} of it not paid yet, ${} to spend", to_come, text_of(*free, name));
-      continue;
-    }
     const std::string paid = text_of(*pairs, name);
-    if (paid.empty() || paid == "0") continue;
-    text += fmt::format(" by the books, ${} paid for pairs, ${} to spend", paid, text_of(*free, name));
+    const bool has_pairs = !paid.empty() && paid != "0";
+    const bool has_unpaid = !to_come.empty() && to_come != "0";
+    if (!has_pairs && !has_unpaid) continue;
+    text += " by the books";
+    if (has_pairs) text += fmt::format(", ${} paid for pairs", paid);
+    if (has_unpaid) text += fmt::format(", ${} of it not paid yet", to_come);
+    text += fmt::format(", ${} to spend", text_of(*free, name));
   }
   return text.empty() ? text : text + "\n";
 }

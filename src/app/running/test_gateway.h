@@ -1,6 +1,7 @@
 #pragma once
 // For tests: an account whose orders and answers are what the test says.
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -16,7 +17,8 @@ class TestGateway final : public OrderGateway {
   AccountAnswer account = AccountState{};
   GatewayHealth state;
   std::vector<GatewayOrder> submitted;
-  std::vector<std::string> asked_for;  // with the account, last
+  AccountQuery asked_for;       // with the account, last
+  bool lists_positions = true;  // otherwise it tells of what it is asked about
   int cancels = 0;
   std::function<void()> when_cancelled;
 
@@ -30,9 +32,17 @@ class TestGateway final : public OrderGateway {
     if (when_cancelled) when_cancelled();
   }
   void adopt(const GatewayOrder&, std::string_view, std::span<const RecordedFill>) override {}
-  void read_account(const std::vector<std::string>& held, std::function<void(AccountAnswer)> done) override {
-    asked_for = held;
-    done(account);
+  void read_account(const AccountQuery& query, std::function<void(AccountAnswer)> done) override {
+    asked_for = query;
+    if (lists_positions || !account) return done(account);
+    AccountState told = *account;
+    std::erase_if(told.positions, [&](const AccountPosition& position) {
+      const auto has = [&](const std::vector<std::string>& symbols) {
+        return std::find(symbols.begin(), symbols.end(), position.symbol) != symbols.end();
+      };
+      return !has(query.held) && !has(query.unpaid);
+    });
+    done(told);
   }
   void read_payouts(const std::vector<std::string>&, std::function<void(PayoutAnswer)> done) override {
     done(std::map<std::string, Price>{});

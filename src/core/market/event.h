@@ -186,7 +186,7 @@ struct PositionSnapshot {
   std::uint8_t reserved[7] = {};
 };
 
-// Time passes even when no market moves; every 100 ms.
+// Time passes even when no market moves; every 100 ms at least.
 struct TimerTick {
   std::uint64_t count = 0;
 };

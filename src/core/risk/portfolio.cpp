@@ -129,9 +129,12 @@ Position Portfolio::settle(InstrumentId instrument, Outcome outcome, Price payou
   Position* held = positions_.find(position_key(instrument, outcome));
   if (held == nullptr) return {};
   const Position position = *held;
-  cash_[index(position.venue)] += payout * position.quantity;
-  if (is_paid_late_[index(position.venue)]) unpaid_[index(position.venue)] += payout * position.quantity;
+  const std::size_t venue = index(position.venue);
+  const Money paid = paid_for_pairs_[venue];
+  cash_[venue] += payout * position.quantity;
   static_cast<void>(change(*held, -position.quantity, -position.cost));
+  // Half of a pair has been paid with it, long ago.
+  if (is_paid_late_[venue]) unpaid_[venue] += payout * position.quantity + (paid_for_pairs_[venue] - paid);
   return position;
 }
 

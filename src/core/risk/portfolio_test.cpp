@@ -236,5 +236,26 @@ TEST_F(PortfolioTest, WhatSettlesWherePayingIsLateCannotBeSpentBeforeItIsTold) {
   EXPECT_EQ(portfolio_.free_cash(Venue::Polymarket), portfolio_.cash(Venue::Polymarket));
 }
 
+// Three pairs were paid when they were bought; two contracts more are to be paid, if they have won.
+TEST_F(PortfolioTest, ThePairsOfWhatSettlesWerePaidBefore) {
+  for (const Price yes : {kPriceOne, kPriceZero}) {
+    Portfolio portfolio{Capacity{}};
+    portfolio.set_unpaid(Venue::Kalshi, Money{});
+    Position held;
+    held.instrument = InstrumentId{1};
+    held.venue = Venue::Kalshi;
+    held.quantity = Quantity::whole(5);
+    portfolio.restore(held);
+    held.outcome = Outcome::No;
+    held.quantity = Quantity::whole(3);
+    portfolio.restore(held);
+    const Money before = portfolio.free_cash(Venue::Kalshi);
+    (void)portfolio.settle(InstrumentId{1}, Outcome::Yes, yes);
+    (void)portfolio.settle(InstrumentId{1}, Outcome::No, complement(yes));
+    EXPECT_EQ(portfolio.free_cash(Venue::Kalshi), before);
+    EXPECT_EQ(portfolio.unpaid(Venue::Kalshi), yes == kPriceOne ? Money::whole(2) : Money{});
+  }
+}
+
 }  // namespace
 }  // namespace arbees

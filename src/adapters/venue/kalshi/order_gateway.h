@@ -52,7 +52,7 @@ class KalshiOrderGateway final : public OrderGateway, private UserStreamOwner, p
   void cancel_all() override;
   void resume() override;
   void adopt(const GatewayOrder& order, std::string_view symbol, std::span<const RecordedFill> fills) override;
-  void read_account(const std::vector<std::string>& held, std::function<void(AccountAnswer)> done) override;
+  void read_account(const AccountQuery& query, std::function<void(AccountAnswer)> done) override;
   void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) override;
   void tick(Timestamp now) override;
   [[nodiscard]] GatewayHealth health() const override;

@@ -160,7 +160,7 @@ void KalshiOrderGateway::on_fills(OrderId id, const net::HttpAnswer& answer) {
   tracker_.asked(*order, now);
 }
 
-void KalshiOrderGateway::read_account(const std::vector<std::string>&, std::function<void(AccountAnswer)> done) {
+void KalshiOrderGateway::read_account(const AccountQuery&, std::function<void(AccountAnswer)> done) {
   auto read = std::make_shared<AccountRead>();
   read->done = std::move(done);
   read->state.cash_grain = Money::from_units(100);

@@ -50,7 +50,7 @@ class PolymarketOrderGateway final : public OrderGateway, private UserStreamOwne
   void query(OrderId id) override;
   void cancel_all() override;
   void adopt(const GatewayOrder& order, std::string_view symbol, std::span<const RecordedFill> fills) override;
-  void read_account(const std::vector<std::string>& held, std::function<void(AccountAnswer)> done) override;
+  void read_account(const AccountQuery& query, std::function<void(AccountAnswer)> done) override;
   void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) override;
   void tick(Timestamp now) override;
   [[nodiscard]] GatewayHealth health() const override;
@@ -104,6 +104,8 @@ class PolymarketOrderGateway final : public OrderGateway, private UserStreamOwne
   void fetch_trades(OrderId id, const std::string& cursor);
   void fetch_fees(const std::string& token, const std::string& market);
   void follow_trades(Timestamp now);
+  [[nodiscard]] std::string balance_path(std::string_view route, const std::string& token) const;
+  void read_cash_step(const std::shared_ptr<AccountRead>& read);
   void read_trades_step(const std::shared_ptr<AccountRead>& read, const std::string& cursor);
   void read_tokens_step(const std::shared_ptr<AccountRead>& read);
   void read_orders_step(const std::shared_ptr<AccountRead>& read, const std::string& cursor);

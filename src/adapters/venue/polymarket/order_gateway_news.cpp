@@ -41,6 +41,7 @@ bool is_final(TradeStatus status) noexcept { return status == TradeStatus::Confi
 struct PolymarketOrderGateway::AccountRead {
   AccountState state;
   std::set<std::string> tokens;
+  std::set<std::string> settled;
   std::size_t missing = 0;  // answers about tokens
   bool has_failed = false;
   std::function<void(AccountAnswer)> done;
@@ -170,18 +171,38 @@ void PolymarketOrderGateway::follow_trades(Timestamp now) {
   if (is_late) fetch_trades(OrderId{}, {});
 }
 
-void PolymarketOrderGateway::read_account(const std::vector<std::string>& held,
-                                          std::function<void(AccountAnswer)> done) {
+void PolymarketOrderGateway::read_account(const AccountQuery& query, std::function<void(AccountAnswer)> done) {
   auto read = std::make_shared<AccountRead>();
-  read->tokens.insert(held.begin(), held.end());
+  read->tokens.insert(query.held.begin(), query.held.end());
+  read->tokens.insert(query.unpaid.begin(), query.unpaid.end());
+  read->settled = query.settled;
   read->done = std::move(done);
-  rest_.read(fmt::format("/balance-allowance?asset_type=COLLATERAL&signature_type={}", static_cast<int>(account_.kind)),
-             [this, read](const net::HttpAnswer& answer) {
-               const auto cash = answer && answer->status == 200 ? read_balance(answer->body) : std::nullopt;
-               if (!cash) return read->fail("balance", answer);
-               read->state.cash = Money::from_units(*cash);
-               read_trades_step(read, {});
-             });
+  if (query.unpaid.empty()) return read_cash_step(read);
+  // What was redeemed changes on chain, where the CLOB does not see it by itself. An update that fails changes nothing.
+  read->missing = query.unpaid.size() + 1;
+  const auto updated = [this, read](const net::HttpAnswer&) {
+    if (--read->missing == 0) read_cash_step(read);
+  };
+  rest_.read(balance_path("/balance-allowance/update", {}), updated);
+  for (const std::string& token : query.unpaid) rest_.read(balance_path("/balance-allowance/update", token), updated);
+}
+
+// Of a token; of the cash, if it is empty.
+std::string PolymarketOrderGateway::balance_path(std::string_view route, const std::string& token) const {
+  const int kind = static_cast<int>(account_.kind);
+  if (token.empty()) return fmt::format("{}?asset_type=COLLATERAL&signature_type={}", route, kind);
+  const auto id = parse_uint256(token);
+  const char* const type = id && is_position_id(*id) ? "CONDITIONAL-V2" : "CONDITIONAL";
+  return fmt::format("{}?asset_type={}&token_id={}&signature_type={}", route, type, token, kind);
+}
+
+void PolymarketOrderGateway::read_cash_step(const std::shared_ptr<AccountRead>& read) {
+  rest_.read(balance_path("/balance-allowance", {}), [this, read](const net::HttpAnswer& answer) {
+    const auto cash = answer && answer->status == 200 ? read_balance(answer->body) : std::nullopt;
+    if (!cash) return read->fail("balance", answer);
+    read->state.cash = Money::from_units(*cash);
+    read_trades_step(read, {});
+  });
 }
 
 // The CLOB lists no positions: every token that we have traded of late, or hold by our books, is asked for.
@@ -194,7 +215,7 @@ void PolymarketOrderGateway::read_trades_step(const std::shared_ptr<AccountRead>
     for (const ClobTradeNews& trade : page.news.trades) {
       for (const ClobTradePart& part : trade.parts) {
         if (part.owner != credentials_.key) continue;
-        read->tokens.insert(part.asset_id);
+        if (!read->settled.contains(part.asset_id)) read->tokens.insert(part.asset_id);
         read->state.fills.push_back({part.order_id, trade.id, part.asset_id, part.quantity, finality_of(trade.status)});
       }
     }
@@ -207,17 +228,13 @@ void PolymarketOrderGateway::read_tokens_step(const std::shared_ptr<AccountRead>
   read->missing = read->tokens.size();
   if (read->missing == 0) return read_orders_step(read, {});
   for (const std::string& token : read->tokens) {
-    const auto id = parse_uint256(token);
-    const char* const type = id && is_position_id(*id) ? "CONDITIONAL-V2" : "CONDITIONAL";
-    rest_.read(fmt::format("/balance-allowance?asset_type={}&token_id={}&signature_type={}", type, token,
-                           static_cast<int>(account_.kind)),
-               [this, read, token](const net::HttpAnswer& answer) {
-                 const auto held = answer && answer->status == 200 ? read_balance(answer->body) : std::nullopt;
-                 if (!held) return read->fail("position", answer);
-                 const Quantity quantity = Quantity::from_units(*held / kMicrosPerQuantityUnit);
-                 if (quantity.is_positive()) read->state.positions.push_back({token, Outcome::Yes, quantity});
-                 if (--read->missing == 0 && !read->has_failed) read_orders_step(read, {});
-               });
+    rest_.read(balance_path("/balance-allowance", token), [this, read, token](const net::HttpAnswer& answer) {
+      const auto held = answer && answer->status == 200 ? read_balance(answer->body) : std::nullopt;
+      if (!held) return read->fail("position", answer);
+      const Quantity quantity = Quantity::from_units(*held / kMicrosPerQuantityUnit);
+      if (quantity.is_positive()) read->state.positions.push_back({token, Outcome::Yes, quantity});
+      if (--read->missing == 0 && !read->has_failed) read_orders_step(read, {});
+    });
   }
 }
 
