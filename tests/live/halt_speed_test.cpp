@@ -50,7 +50,9 @@ class HaltSpeed : public LiveSystem {
   // Halts while an order is out that can be cancelled by its own id; false if none came, or it ended meanwhile.
   bool try_once(const Act& act, Times& times) {
     relay_->hold(true);
-    const bool is_out = becomes_true(kPatience, [&] { return relay_->is_waiting_for(std::chrono::milliseconds(5)); });
+    const auto is_waiting = [&] { return relay_->is_waiting_for(std::chrono::milliseconds(5)); };
+    // Halted before any order was out, it sends none.
+    const bool is_out = becomes_true(kPatience, [&] { return is_waiting() || is_latched(); }) && is_waiting();
     Moment began = Relay::Clock::now();
     has_acted_ = true;
     const auto stated = is_out ? act() : std::nullopt;
