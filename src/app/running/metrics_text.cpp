@@ -27,7 +27,7 @@ struct Row {
 constexpr MetricKind kCounter = MetricKind::Counter;
 constexpr MetricKind kGauge = MetricKind::Gauge;
 
-constexpr std::array<Row, 29> kRows = {{
+constexpr std::array<Row, 31> kRows = {{
     {"events", "arbees_events_total", kCounter, "Events that the engine has handled"},
     {"decisions", "arbees_decisions_total", kCounter, "Judgements of opportunities"},
     {"requests", "arbees_execution_requests_total", kCounter, "ExecutionRequests made, or taken up by an executor"},
@@ -54,6 +54,8 @@ constexpr std::array<Row, 29> kRows = {{
     {"pnl", "arbees_pnl_dollars", kGauge, "Cash flows of this session; total is the result so far", "part"},
     {"contracts", "arbees_contracts", kGauge, "Contracts of the catalog", "state"},
     {"cash", "arbees_cash_dollars", kGauge, "Cash on a venue", "venue"},
+    {"free_cash", "arbees_free_cash_dollars", kGauge, "What can be spent on a venue", "venue"},
+    {"unpaid", "arbees_unpaid_dollars", kGauge, "What settled contracts have not brought yet", "venue"},
     {"day_result", "arbees_day_result_dollars", kGauge, "What sales and settlements have brought on this UTC day"},
     {"max_daily_loss", "arbees_max_daily_loss_dollars", kGauge, "At which loss of a day trading halts"},
     {"log", "arbees_log_messages_total", kCounter, "Warnings and errors logged", "level"},

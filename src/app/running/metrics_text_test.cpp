@@ -24,7 +24,8 @@ const char* const kDocument =
     R"("contracts":{"listed":9,"tradable":8},"events":100,"decisions":12,"digest":"00ff",)"
     R"("opportunities":{"ladder":4},"rejected":{"edge_too_small":3},"requests":2,"fills":5,"settled":1,)"
     R"("fees":"1.25","pnl":{"purchases":"10","total":"-0.5"},"latency_us":{"p50":4.5},)"
-    R"("prices":{"book_update":77},"cash":{"kalshi":"9990.5"},"day_result":"-0.25","max_daily_loss":"500",)"
+    R"("prices":{"book_update":77},"cash":{"kalshi":"9990.5"},"free_cash":{"kalshi":"9970.08"},)"
+    R"("unpaid":{"kalshi":"20.42"},"day_result":"-0.25","max_daily_loss":"500",)"
     R"("exposure":{"total":"9.5","assets":{"BTC":"9.5"},"venues":{"kalshi":"9.5"}},)"
     R"("event_groups":{"count":2,"cheapest_dollar":"1.0123","nearest":[{"group":"0a","asset":"BTC",)"
     R"("settles_at":"2026-11-23T01:00:00.000Z","contracts":4,"arbitrage":false,"cheapest_dollar":"1.0123"},)"
@@ -45,6 +46,8 @@ TEST(MetricsText, NamesWhatTheStatusTells) {
                            "arbees_pnl_dollars{part=\"total\"} -0.5\n",
                            "arbees_contracts{state=\"tradable\"} 8\n",
                            "arbees_cash_dollars{venue=\"kalshi\"} 9990.5\n",
+                           "arbees_free_cash_dollars{venue=\"kalshi\"} 9970.08\n",
+                           "arbees_unpaid_dollars{venue=\"kalshi\"} 20.42\n",
                            "arbees_day_result_dollars -0.25\n",
                            "arbees_max_daily_loss_dollars 500\n",
                            "arbees_prices_processed_total{kind=\"book_update\"} 77\n",

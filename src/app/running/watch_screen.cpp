@@ -126,7 +126,7 @@ void show_dead(const DeadProcess& dead, Screen& screen) {
 }
 
 // What can be spent. By the books Kalshi's cash may be below zero beside what it has paid for pairs already, so that is
-// told as well and the balance of the books is not.
+// told as well and the balance of the books is not; so is what settled contracts have not brought yet.
 void show_cash(const Value& document, Screen& screen) {
   const Value* free = member(document, "free_cash");
   const Value* cash = free != nullptr ? free : member(document, "cash");
@@ -135,10 +135,12 @@ void show_cash(const Value& document, Screen& screen) {
   for (const auto& [venue, money] : cash->GetObject()) {
     screen.field(fmt::format("  {} ", venue.GetString()), text_of(money), Ink::Faint);
   }
-  const Value* pairs = member(document, "paid_for_pairs");
-  if (pairs != nullptr && pairs->IsObject()) {
-    for (const auto& [venue, money] : pairs->GetObject()) {
-      if (text_of(money) != "0") screen.field("  for pairs ", text_of(money), Ink::Faint);
+  for (const auto& [key, name] :
+       {std::pair("paid_for_pairs", "  for pairs "), std::pair("unpaid", "  not paid yet ")}) {
+    const Value* amounts = member(document, key);
+    if (amounts == nullptr || !amounts->IsObject()) continue;
+    for (const auto& [venue, money] : amounts->GetObject()) {
+      if (text_of(money) != "0") screen.field(name, text_of(money), Ink::Faint);
     }
   }
   screen.end_line();

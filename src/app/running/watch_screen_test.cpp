@@ -88,6 +88,10 @@ TEST(WatchScreen, MoneyIsWholeAndSaysWhatCanBeSpent) {
   EXPECT_THAT(text_of({document}), AllOf(HasSubstr("cash flow -12345.678901  at stake 12345.678901\n"),
                                          HasSubstr("free cash  kalshi 500  polymarket 12345.678901  for pairs 920.5\n"),
                                          Not(HasSubstr("-420.5"))));
+  EXPECT_THAT(text_of({R"({"mode":"live","pnl":{"total":"1"},"cash":{"kalshi":"70","polymarket":"50"},)"
+                       R"("unpaid":{"kalshi":"0","polymarket":"20.42"},)"
+                       R"("free_cash":{"kalshi":"70","polymarket":"29.58"}})"}),
+              HasSubstr("free cash  kalshi 70  polymarket 29.58  not paid yet 20.42\n"));
   const std::string narrow = watch_screen({{document}, {}, "/data"}, kNow, 23).text(40, 23, false);
   EXPECT_THAT(narrow, HasSubstr("free cash  kalshi 500\n")) << "no part of a number";
 }
