@@ -1,7 +1,9 @@
 // The operating commands without a running process: halt, resume, status, config.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include "adapters/store/ledger.h"
 #include "tests/cli/program.h"
@@ -156,6 +158,36 @@ TEST(Operating, NothingIsSoldWhereNothingRuns) {
   EXPECT_EQ(flattened.exit_code, kNotFound);
   EXPECT_THAT(flattened.error, HasSubstr("nothing runs in"));
   EXPECT_EQ(flattened.out, "");
+}
+
+// A process that holds the folder and obeys nobody, as if its sales took long.
+TEST(Operating, FlattenSaysThatAHaltHasEndedTheSales) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  std::filesystem::create_directories(data);
+  const int lock = ::open((data + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_GE(lock, 0);
+  struct flock whole{};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  ASSERT_EQ(::fcntl(lock, F_OFD_SETLK, &whole), 0);
+  Running flatten({"flatten", "--data", data, "--wait", "600"});
+  while (!std::filesystem::exists(data + "/flatten") && !flatten.has_ended()) ::poll(nullptr, 0, 20);
+  EXPECT_EQ(run({"halt", "--data", data}).exit_code, kDone);
+  const Result told = flatten.wait();
+  ::close(lock);
+  EXPECT_EQ(told.exit_code, kRefused) << told.error;
+  EXPECT_EQ(told.out, "halted meanwhile, so nothing more is sold\n");
+  EXPECT_THAT(told.error, HasSubstr("a halt is stronger, `arbees resume` ends both"));
+}
+
+TEST(Operating, ResumeSaysWhereNothingRuns) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  const Result resumed = run({"resume", "--data", data});
+  EXPECT_EQ(resumed.exit_code, kDone);
+  EXPECT_EQ(resumed.out, "trading may go on (nothing changed)\n");
+  EXPECT_EQ(resumed.error, "arbees resume: nothing runs in " + data + "; other folders are not resumed\n");
 }
 
 TEST(Operating, NoTestOrderLeavesAHaltedFolder) {

@@ -86,8 +86,9 @@ std::string document_of(const rapidjson::Document* status) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::string describe(const rapidjson::Document* status, bool done) {
-  std::string text = done ? "nothing more can be sold now" : "being sold; `arbees status` shows what is left";
+// `state`: what goes on now.
+std::string describe(const rapidjson::Document* status, std::string_view state) {
+  std::string text(state);
   if (status == nullptr || !status->HasMember("flatten")) return text + "\n";
   const auto& flatten = (*status)["flatten"];
   const auto text_of = [](const rapidjson::Value& object, const char* key) {
@@ -128,12 +129,17 @@ int flatten(const Options& options) {
     done = is_done(*status);
     if (options.wait == 0 && is_obeyed(*status)) break;
   }
+  const bool is_halted = !done && latch.is_halted();
+  const bool has_ended = !done && !ProcessLock::holder(folder);
   const rapidjson::Document* shown = status ? &*status : nullptr;
-  fmt::print("{}{}", options.json ? document_of(shown) : describe(shown, done), options.json ? "\n" : "");
+  const char* const state = done        ? "nothing more can be sold now"
+                            : is_halted ? "halted meanwhile, so nothing more is sold"
+                            : has_ended ? "the process ended before all was sold"
+                                        : "being sold; `arbees status` shows what is left";
+  fmt::print("{}{}", options.json ? document_of(shown) : describe(shown, state), options.json ? "\n" : "");
   if (done || options.wait == 0) return kDone;
-  if (latch.is_halted()) return complain(kRefused, "halted meanwhile");
-  if (!ProcessLock::holder(folder))
-    return complain(kFailed, "the process ended; it goes on selling when it runs again");
+  if (is_halted) return complain(kRefused, "halted meanwhile: a halt is stronger, `arbees resume` ends both");
+  if (has_ended) return complain(kFailed, "the process ended; it goes on selling when it runs again");
   return complain(kTimedOut, fmt::format("not done within {} s; it goes on", options.wait));
 }
 

@@ -95,7 +95,10 @@ int resume(const Options& options) {
   if (!changed) return complain(changed.error());
   const auto halts = other_halts(data, net::IoLoop::now());
   if (halts.empty()) {
-    show_halted(options, false, resumed_text(*changed, reason, !running_folders(data).empty()));
+    const bool runs = !running_folders(data).empty();
+    show_halted(options, false, resumed_text(*changed, reason, runs));
+    // Whoever mistypes the folder believes that trading goes on.
+    if (!runs) fmt::print(stderr, "arbees resume: nothing runs in {}; other folders are not resumed\n", data);
     return kDone;
   }
   if (!options.json) {
