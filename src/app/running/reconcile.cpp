@@ -506,19 +506,19 @@ void write_accepted(JsonWriter& json, const Reconciliation& reconciliation) {
 }  // namespace
 
 std::string describe(const Reconciliation& reconciliation, const RiskLimits& limits) {
-  constexpr std::size_t kShown = 20;
+  constexpr std::size_t kShown = 20;  // of each venue
   std::string text;
-  std::size_t count = 0;
   for (const VenueReconciliation& venue : reconciliation.venues) {
     text += fmt::format("{}: cash {}{}{}, {} open positions\n", venue_name(venue.venue), to_short_text(venue.stated),
                         of_it_for_pairs(venue), to_come(venue), venue.positions.size());
-    for (const AccountPosition& held : venue.positions) {
-      if (++count > kShown) continue;
+    const std::size_t shown = std::min(venue.positions.size(), kShown);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const AccountPosition& held = venue.positions[i];
       text += fmt::format("  {} {} {}\n", held.symbol, held.outcome == Outcome::Yes ? "yes" : "no",
                           to_short_text(held.quantity));
     }
+    if (shown < venue.positions.size()) text += fmt::format("  … and {} more\n", venue.positions.size() - shown);
   }
-  if (count > kShown) text += fmt::format("  … and {} more\n", count - kShown);
   return text + fmt::format("limits: position {}, asset {}, total {}, daily loss {}\n",
                             to_short_text(limits.max_position), to_short_text(limits.max_asset_exposure),
                             to_short_text(limits.max_total_exposure), to_short_text(limits.max_daily_loss));

@@ -49,7 +49,7 @@ struct Reconciliation {
                                                             const std::string& folder,
                                                             const std::string& accept_reason = {});
 
-// Accounts, open positions (twenty of them, and how many more) and limits, as a person reads them before typing LIVE.
+// Accounts, open positions (twenty of each venue, and how many more) and limits, as a person reads them before LIVE.
 [[nodiscard]] std::string describe(const Reconciliation& reconciliation, const RiskLimits& limits);
 
 // One document: {"ok","venues":[{"venue","books","stated","positions"}],"differences":[…],…}, and what was accepted.

@@ -29,12 +29,16 @@ TEST(DescribedReconciliation, APersonSeesCashPositionsAndLimits) {
             "limits: position 10, asset 20, total 30, daily loss 40\n");
 }
 
-TEST(DescribedReconciliation, OfManyPositionsTwentyAreShown) {
+TEST(DescribedReconciliation, OfManyPositionsTwentyOfEachVenueAreShown) {
   Reconciliation reconciled;
-  reconciled.venues = {account(Venue::Kalshi, 19), account(Venue::Polymarket, 4)};
+  reconciled.venues = {account(Venue::Kalshi, 23), account(Venue::Polymarket, 21)};
   const std::string text = describe(reconciled, RiskLimits{});
-  EXPECT_THAT(text, testing::HasSubstr(
-                        "  KX-18 yes 5\npolymarket: cash 100, 4 open positions\n  KX-0 yes 5\n  … and 3 more\n"));
+  EXPECT_THAT(text, testing::HasSubstr("  KX-19 no 5\n  … and 3 more\npolymarket: cash 100, 21 open positions\n"
+                                       "  KX-0 yes 5\n"));
+  EXPECT_THAT(text, testing::HasSubstr("  KX-19 no 5\n  … and 1 more\nlimits: "));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("KX-20")));
+  reconciled.venues = {account(Venue::Kalshi, 20)};
+  EXPECT_THAT(describe(reconciled, RiskLimits{}), testing::HasSubstr("  KX-19 no 5\nlimits: "));
 }
 
 }  // namespace
