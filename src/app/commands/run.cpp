@@ -40,8 +40,7 @@ struct LiveStart {
   LiveKeys keys;
   std::vector<ProcessLock> locks;
   std::map<std::string, Money> opening;
-  std::map<Venue, Money> unpaid;
-  std::map<Venue, Payouts> settled;
+  std::map<Venue, SettledAccount> settled;
 };
 
 Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options) {
@@ -67,7 +66,6 @@ Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options)
                                "if it is right, book what differs with arbees reconcile --accept --reason TEXT"});
   }
   start.opening = std::move(reconciled->opening);
-  start.unpaid = std::move(reconciled->unpaid);
   start.settled = std::move(reconciled->settled);
   if (is_all_loopback(config)) return start;
   fmt::print(stderr,
@@ -121,7 +119,6 @@ int run(const Options& options) {
     live = std::move(*authorised);
     settings.keys = &live.keys;
     settings.opening = live.opening;
-    settings.unpaid = live.unpaid;
     settings.settled = live.settled;
   }
   settings.config = loaded->config;

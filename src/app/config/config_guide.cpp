@@ -58,7 +58,7 @@ it would have brought ([backtest](backtest.md)); figures of others' markets are 
 |---|---|---|
 | `limits.min_edge_pct` | 5 to 10 | profits that one tick of slippage turns into losses |
 | `limits.max_position_size`, `max_asset_exposure`, `max_total_exposure` | 50 to 200, 500 to 1000, 1000 to 2000 | a fault of any kind: they are counted with fees, hedged legs not netted |
-| `limits.max_daily_loss` | what a bad day may cost | everything else: trading halts, and stays halted until somebody resumes |
+| `limits.max_daily_loss` | what a bad day may cost | everything else: trading halts until somebody resumes, and then only sells until the UTC day ends |
 | `limits.unwind_budget`, `max_naked_loss` | small | legs that do not fill |
 | `limits.price_staleness_secs` | 10 to 30 | old books: *lower* is safer |
 | `model.trading` | false | being wrong about a probability; riskless trades go on |

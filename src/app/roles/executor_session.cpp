@@ -154,7 +154,9 @@ void ExecutorSession::set_outside_halt(const std::string& reason, Timestamp now)
 void ExecutorSession::latch_own_trouble(Timestamp now) {
   const bool is_own = obeyed_ != ControlCommand::Halt || (!was_latched_ && is_own_trouble(engine_.state_reason()));
   if (is_own && engine_.state() == TradingState::Halted && !latch_.is_halted()) {
-    (void)latch_.halt("the engine halted: " + own_trouble_text(engine_.state_reason(), limits_), now);
+    (void)latch_.halt("the engine halted: " +
+                          own_trouble_text(engine_.state_reason(), limits_, engine_.execution().result_of_day(now)),
+                      now);
   }
 }
 

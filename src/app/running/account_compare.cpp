@@ -78,15 +78,17 @@ Payouts settled_payouts(const LedgerContents& ledger, const LedgerAudit& audit, 
   return payouts;
 }
 
-Money pay_settled(AccountState& stated, const Payouts& payouts) {
-  Money unpaid;
+Unpaid pay_settled(AccountState& stated, const Payouts& payouts) {
+  Unpaid unpaid;
   std::erase_if(stated.positions, [&](const AccountPosition& position) {
     const auto payout = payouts.find(position.symbol);
     if (payout == payouts.end()) return false;
-    unpaid += (position.outcome == Outcome::Yes ? payout->second : complement(payout->second)) * position.quantity;
+    const Price each = position.outcome == Outcome::Yes ? payout->second : complement(payout->second);
+    unpaid.amount += each * position.quantity;
+    if (each.is_positive()) unpaid.symbols.insert(position.symbol);
     return true;
   });
-  stated.cash += unpaid;
+  stated.cash += unpaid.amount;
   return unpaid;
 }
 

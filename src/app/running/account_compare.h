@@ -7,6 +7,7 @@
 // for ever.
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,20 @@ using Payouts = std::map<std::string, Price>;
 [[nodiscard]] Payouts settled_payouts(const LedgerContents& ledger, const LedgerAudit& audit, Venue venue,
                                       Timestamp since);
 
-// Takes contracts that the books have settled and do not hold out of the statement, and adds what they pay to its cash,
-// as if they were paid already. Returns that sum.
-Money pay_settled(AccountState& stated, const Payouts& payouts);
+struct Unpaid {
+  Money amount;
+  std::set<std::string> symbols;  // of what has won
+};
+
+// What the books have settled at a venue and do not hold, of late, and how much of it was not paid at a look.
+struct SettledAccount {
+  Payouts payouts;
+  Unpaid unpaid;
+};
+
+// Takes settled contracts out of the statement, and adds what they pay to its cash, as if they were paid already.
+// Returns what that was.
+Unpaid pay_settled(AccountState& stated, const Payouts& payouts);
 
 // Texts for people; none: they agree. Of books at rest: no order is out. `unpaid` is what pay_settled() has added.
 [[nodiscard]] std::vector<std::string> account_differences(const BookedAccount& books, const AccountState& stated,

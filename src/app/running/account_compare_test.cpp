@@ -94,11 +94,13 @@ TEST(AccountCompare, WhatIsSettledMayBeHeldAtTheVenueStill) {
   const auto payouts = settled_payouts(ledger, {}, Venue::Polymarket, kNoTime);
   AccountState state =
       stated(85, {{"won", Outcome::Yes, kTen}, {"lost", Outcome::Yes, kTen}, {"half", Outcome::Yes, kTen}});
-  EXPECT_EQ(pay_settled(state, payouts), Money::whole(15));
+  EXPECT_EQ(pay_settled(state, payouts).amount, Money::whole(15));
   EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), state), IsEmpty());
   // Somebody has redeemed the winner; what has lost stays.
   state = stated(95, {{"lost", Outcome::Yes, kTen}, {"half", Outcome::Yes, kTen}});
-  EXPECT_EQ(pay_settled(state, payouts), Money::whole(5));
+  const Unpaid unpaid = pay_settled(state, payouts);
+  EXPECT_EQ(unpaid.amount, Money::whole(5));
+  EXPECT_THAT(unpaid.symbols, ElementsAre("half"));
   EXPECT_THAT(account_differences(books(Venue::Polymarket, {}), state), IsEmpty());
 }
 
@@ -123,7 +125,7 @@ TEST(AccountCompare, WhatIsHeldAgainIsNotSettled) {
 TEST(AccountCompare, ASettledNoPaysWhatYesDoesNot) {
   EXPECT_EQ(yes_payout(Outcome::No, Money{}, kTen), kPriceOne);
   AccountState state = stated(100, {{"K", Outcome::No, kTen}});
-  EXPECT_EQ(pay_settled(state, {{"K", kPriceOne}}), Money{});
+  EXPECT_EQ(pay_settled(state, {{"K", kPriceOne}}).amount, Money{});
   EXPECT_THAT(state.positions, IsEmpty());
 }
 

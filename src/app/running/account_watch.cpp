@@ -31,9 +31,11 @@ AccountWatch::AccountWatch(LiveGateways& gateways, LiveTrading& trading)
   for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
     if (gateways.find(venue) == nullptr) continue;
     Account& account = accounts_[venue];
-    // The reconciliation before the start has found everything paid.
-    if (!trading.run().engine().portfolio().unpaid(venue).is_zero()) continue;
-    for (const auto& [symbol, payout] : trading.settled(venue)) account.paid.insert(symbol);
+    const auto before = trading.settled_before().find(venue);
+    if (before == trading.settled_before().end()) continue;
+    for (const auto& [symbol, payout] : before->second.payouts) {
+      if (!before->second.unpaid.symbols.contains(symbol)) account.paid.insert(symbol);
+    }
   }
 }
 
@@ -86,11 +88,13 @@ void AccountWatch::ask(Venue venue, Account& account) {
                                       });
 }
 
-AccountQuery AccountWatch::query_of(Venue venue, const Account& account, Timestamp now) {
+AccountQuery AccountWatch::query_of(Venue venue, Account& account, Timestamp now) {
   AccountQuery query;
   std::set<std::string> held;
   for (const BookedPosition& position : books_of(venue, now).positions) {
-    if (!position.symbol.empty()) held.insert(position.symbol);
+    if (position.symbol.empty()) continue;
+    held.insert(position.symbol);
+    account.paid.erase(position.symbol);  // a late fill settles once more
   }
   query.held.assign(held.begin(), held.end());
   for (const auto& [symbol, payout] : trading_.settled(venue)) {
@@ -106,6 +110,7 @@ AccountQuery AccountWatch::query_of(Venue venue, const Account& account, Timesta
 
 void AccountWatch::take(Venue venue, const Activity& before, AccountAnswer& answer) {
   const Timestamp now = net::IoLoop::now();
+  trading_.drain(now);  // a settlement that waits to be handled is one
   Account& account = accounts_[venue];
   account.is_asked = false;
   account.next_look = now + kLookAgainAfter;
@@ -133,16 +138,14 @@ void AccountWatch::compare(Venue venue, Account& account, AccountState& stated) 
   const BookedAccount books = books_of(venue, now);
   Payouts settled = trading_.settled(venue);
   for (const BookedPosition& position : books.positions) settled.erase(position.symbol);
-  std::set<std::string> there;
-  for (const AccountPosition& position : stated.positions) there.insert(position.symbol);
-  const Money unpaid = pay_settled(stated, settled);
-  account.differences = account_differences(books, stated, unpaid);
+  const Unpaid unpaid = pay_settled(stated, settled);
+  account.differences = account_differences(books, stated, unpaid.amount);
   if (!account.differences.empty()) return;
-  trading_.set_unpaid(venue, unpaid, now);
+  trading_.set_unpaid(venue, unpaid.amount, now);
   for (const auto& [symbol, payout] : settled) {
-    if (!there.contains(symbol)) account.paid.insert(symbol);
+    if (!unpaid.symbols.contains(symbol)) account.paid.insert(symbol);
   }
-  if (unpaid.is_zero()) account.hurries_until = kNoTime;
+  if (unpaid.amount.is_zero()) account.hurries_until = kNoTime;
 }
 
 std::string AccountWatch::difference() const {

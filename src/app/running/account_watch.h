@@ -54,7 +54,7 @@ class AccountWatch {
   [[nodiscard]] bool is_at_rest() const;
   [[nodiscard]] Activity activity() const;
   [[nodiscard]] BookedAccount books_of(Venue venue, Timestamp now) const;
-  [[nodiscard]] AccountQuery query_of(Venue venue, const Account& account, Timestamp now);
+  [[nodiscard]] AccountQuery query_of(Venue venue, Account& account, Timestamp now);
   void ask(Venue venue, Account& account);
   void take(Venue venue, const Activity& before, AccountAnswer& answer);
   void compare(Venue venue, Account& account, AccountState& stated);

@@ -105,8 +105,9 @@ class UnredeemedTest : public AccountWatchTest {
  protected:
   UnredeemedTest() { gateway_venue_ = Venue::Polymarket; }
   void SetUp() override {
-    options_.settled[Venue::Polymarket] = {{"old winner", kPriceOne}, {"old loser", kPriceZero}};
-    options_.unpaid[Venue::Polymarket] = Money::whole(30);
+    SettledAccount& settled = options_.settled[Venue::Polymarket];
+    settled.payouts = {{"old winner", kPriceOne}, {"old loser", kPriceZero}, {"paid winner", kPriceOne}};
+    settled.unpaid = {Money::whole(30), {"old winner"}};
     AccountWatchTest::SetUp();
     gateway_->lists_positions = false;
     state(Money::whole(9'970), {{"old winner", Outcome::Yes, Quantity::whole(30)}});
@@ -149,11 +150,11 @@ TEST_F(UnredeemedTest, WinningsOfAnEarlierSessionAreAskedForUntilTheyAreCash) {
   EXPECT_EQ(trading_->run().engine().portfolio().free_cash(Venue::Polymarket), Money::whole(9'970)) << "at the start";
   expect_agreement(Money::whole(9'970));
   EXPECT_THAT(gateway_->asked_for.unpaid, testing::ElementsAre("old winner"));
-  EXPECT_THAT(gateway_->asked_for.settled, testing::ElementsAre("old loser"));
+  EXPECT_THAT(gateway_->asked_for.settled, testing::ElementsAre("old loser", "paid winner"));
   state(Money::whole(10'000), {});
   expect_agreement(Money::whole(10'000));
   EXPECT_THAT(gateway_->asked_for.unpaid, testing::IsEmpty());
-  EXPECT_THAT(gateway_->asked_for.settled, testing::ElementsAre("old loser", "old winner"));
+  EXPECT_THAT(gateway_->asked_for.settled, testing::ElementsAre("old loser", "old winner", "paid winner"));
 }
 
 TEST_F(UnredeemedTest, WhatSettlesCannotBeSpentBeforeItIsThere) {

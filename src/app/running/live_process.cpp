@@ -138,7 +138,6 @@ std::string LiveProcess::begin() {
   LiveTradingOptions settings = trading_options(options_);
   settings.gateways = gateways_.get();
   settings.opening = options_.opening;
-  settings.unpaid = options_.unpaid;
   settings.settled = options_.settled;
   settings.observer = &session_watch_;
   if (!options_.config.database.url.empty()) {

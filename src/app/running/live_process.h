@@ -31,10 +31,9 @@ struct LiveProcessOptions {
   std::string folder;
   std::string label;  // what the dashboard calls it: "paper", "demo"
   std::uint16_t port = 8420;
-  const LiveKeys* keys = nullptr;        // live orders are signed with these; null: on paper
-  std::map<std::string, Money> opening;  // live: cash that the ledger begins with
-  std::map<Venue, Money> unpaid;         // live: what settled contracts have not brought yet
-  std::map<Venue, Payouts> settled;      // live: in earlier sessions, of late
+  const LiveKeys* keys = nullptr;           // live orders are signed with these; null: on paper
+  std::map<std::string, Money> opening;     // live: cash that the ledger begins with
+  std::map<Venue, SettledAccount> settled;  // live: in earlier sessions
   // What is configured now, if a process with this configuration may take it; empty: SIGHUP changes nothing.
   std::function<Result<ReloadedConfig, ConfigErrors>(const Config& present)> reload;
 };

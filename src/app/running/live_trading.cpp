@@ -107,7 +107,7 @@ std::string LiveTrading::begin(Timestamp now) {
   run_ = std::make_unique<TradingRun>(source_, run);
   open_session(audit, now);
   settled_.begin(options_.settled);
-  for (const auto& [venue, amount] : options_.unpaid) add(unpaid_row(venue, amount), now);
+  for (const auto& [venue, account] : options_.settled) add(unpaid_row(venue, account.unpaid.amount), now);
   for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
   for (const BasisBoundSet& bound : options_.basis) add(bound, now);
   for (const EventBody& body : model_opening(options_.model)) add(body, now);
@@ -202,7 +202,8 @@ void LiveTrading::latch_troubles(Timestamp now) {
   const bool adds = is_latched && is_own_trouble(reason) && reason != told_reason_;
   if (!begins && !adds) return;
   told_reason_ = reason;
-  (void)latch_.halt("the engine halted: " + own_trouble_text(reason, options_.limits), now);
+  (void)latch_.halt(
+      "the engine halted: " + own_trouble_text(reason, options_.limits, engine.execution().result_of_day(now)), now);
 }
 
 void LiveTrading::obey_latch(Timestamp now) {

@@ -46,10 +46,9 @@ struct LiveTradingOptions {
   Timestamp (*clock)() = nullptr;                             // for latencies; never null
   MarketTap* tap = nullptr;                                   // may be null
   LiveGateways* gateways = nullptr;                           // null: on paper
-  std::map<std::string, Money> opening;  // live: cash of venues that the ledger begins with, by name
-  std::map<Venue, Money> unpaid;         // live: what settled contracts have not brought there yet
-  std::map<Venue, Payouts> settled;      // live: in earlier sessions, of late
-  RunObserver* observer = nullptr;       // may be null
+  std::map<std::string, Money> opening;     // live: cash of venues that the ledger begins with, by name
+  std::map<Venue, SettledAccount> settled;  // live: in earlier sessions
+  RunObserver* observer = nullptr;          // may be null
 };
 
 class LiveTrading final : public FeedSink {
@@ -75,6 +74,8 @@ class LiveTrading final : public FeedSink {
   void set_outside_halt(const std::string& reason, Timestamp now);
   // These limits count from the next event on; recorded beside the decisions that are made under them.
   void take_limits(const RiskLimits& limits, Timestamp now);
+  // Of earlier sessions, as the reconciliation found it.
+  [[nodiscard]] const std::map<Venue, SettledAccount>& settled_before() const noexcept { return options_.settled; }
   // What settled contracts have not brought at a venue yet.
   void set_unpaid(Venue venue, Money amount, Timestamp now);
   // What the books held there and have settled, in this session or of late before it.

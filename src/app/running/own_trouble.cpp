@@ -6,7 +6,7 @@
 
 namespace arbees::app {
 
-std::string own_trouble_text(ControlReason reason, const RiskLimits& limits) {
+std::string own_trouble_text(ControlReason reason, const RiskLimits& limits, Money day) {
   const std::string_view name = control_reason_name(reason);
   switch (reason) {
     case ControlReason::ErrorRate:
@@ -17,10 +17,13 @@ std::string own_trouble_text(ControlReason reason, const RiskLimits& limits) {
           name, limits.max_order_errors_per_minute,
           std::chrono::duration_cast<std::chrono::seconds>(limits.max_unknown_time).count());
     case ControlReason::LimitBreached:
+      if (day > -limits.max_daily_loss) {
+        return fmt::format("{}: the venue triggered or refused our order group (status says)", name);
+      }
       return fmt::format(
-          "{}: the day has lost {} (limits.max_daily_loss), or the venue triggered or refused our order "
-          "group (status says)",
-          name, to_short_text(limits.max_daily_loss));
+          "{}: the day has lost {}, limits.max_daily_loss is {}: when it is resumed, it only sells until the UTC day "
+          "ends",
+          name, to_short_text(-day), to_short_text(limits.max_daily_loss));
     case ControlReason::Reconciliation:
       return fmt::format("{}: books and venue differ, or a fill fits no order of ours (arbees reconcile)", name);
     default: return std::string(name);

@@ -13,7 +13,7 @@ namespace arbees::app {
          reason == ControlReason::HeartbeatLost || reason == ControlReason::Reconciliation;
 }
 
-// What a person reads: the reason's name, what it means, and the limit behind it.
-[[nodiscard]] std::string own_trouble_text(ControlReason reason, const RiskLimits& limits);
+// What a person reads: the reason's name, what it means, and the limit behind it. `day` is the result of the UTC day.
+[[nodiscard]] std::string own_trouble_text(ControlReason reason, const RiskLimits& limits, Money day);
 
 }  // namespace arbees::app

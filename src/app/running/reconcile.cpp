@@ -25,7 +25,7 @@ constexpr Duration kRecoveryTime = std::chrono::seconds(60);
 // Winnings that nobody has redeemed by then are asked for only if their contracts were traded since.
 constexpr Duration kUnpaidAtMost = std::chrono::hours(24 * 7);
 constexpr Duration kAnswerTime = std::chrono::seconds(30);
-// More for each token that is read afresh.
+// More for each token that is asked about by itself.
 constexpr Duration kTimeOfEach = std::chrono::milliseconds(200);
 // Trades become final within seconds; a settlement may be booked between two of our questions.
 constexpr int kRounds = 12;
@@ -243,7 +243,6 @@ class Reconciler final : private FeedSink {
     result_.venues.clear();
     result_.differences.clear();
     result_.opening.clear();
-    result_.unpaid.clear();
     result_.settled.clear();
     is_waiting_ = false;
     for (const Venue venue : {Venue::Kalshi, Venue::Polymarket}) {
@@ -256,8 +255,8 @@ class Reconciler final : private FeedSink {
       std::string wrong = read();
       if (wrong.empty()) wrong = take_back_failed(account);
       if (wrong.empty() && !is_waiting_) wrong = settle_decided(venue, *gateway, account);
-      if (wrong.empty() && venue == Venue::Polymarket) wrong = learn_elsewhere(*gateway, account);
       if (!wrong.empty()) return wrong;
+      if (venue == Venue::Polymarket) learn_elsewhere(*gateway, account);
       compare_account(venue, account);
     }
     return {};
@@ -332,7 +331,8 @@ class Reconciler final : private FeedSink {
     if (symbols.empty()) return Payouts{};
     const auto told = std::make_shared<std::optional<PayoutAnswer>>();
     gateway.read_payouts({symbols.begin(), symbols.end()}, [told](PayoutAnswer answer) { *told = std::move(answer); });
-    if (!serve(kAnswerTime, [&] { return told->has_value(); })) {
+    const Duration patience = kAnswerTime + kTimeOfEach * static_cast<std::int64_t>(symbols.size());
+    if (!serve(patience, [&] { return told->has_value(); })) {
       return failure(std::string("payouts were not told in time"));
     }
     return std::move(**told);
@@ -340,15 +340,14 @@ class Reconciler final : private FeedSink {
 
   // Tokens that the books never had stay in the wallet when their market has been decided: they are worth what they
   // pay.
-  [[nodiscard]] std::string learn_elsewhere(OrderGateway& gateway, const AccountState& account) {
+  void learn_elsewhere(OrderGateway& gateway, const AccountState& account) {
     std::set<std::string> unknown;
     for (const AccountPosition& position : account.positions) unknown.insert(position.symbol);
     for (const LedgerPosition& position : audit_.positions) unknown.erase(position.contract.symbol);
     for (const auto& [symbol, payout] : settled_of(Venue::Polymarket)) unknown.erase(symbol);
+    // What cannot be learnt stays a difference.
     const PayoutAnswer payouts = read_payouts(gateway, unknown);
-    if (!payouts) return payouts.error();
-    elsewhere_[Venue::Polymarket].insert(payouts->begin(), payouts->end());
-    return {};
+    if (payouts) elsewhere_[Venue::Polymarket].insert(payouts->begin(), payouts->end());
   }
 
   // Positions of contracts that were decided meanwhile. Kalshi does not have them any more; on Polymarket what has lost
@@ -389,11 +388,11 @@ class Reconciler final : private FeedSink {
     VenueReconciliation row;
     row.venue = venue;
     row.stated = account.cash;
-    const Payouts settled = settled_of(venue);
-    row.unpaid = pay_settled(account, settled);
+    SettledAccount& settled = result_.settled[venue];
+    settled.payouts = settled_of(venue);
+    settled.unpaid = pay_settled(account, settled.payouts);
+    row.unpaid = settled.unpaid.amount;
     row.positions = account.positions;
-    result_.unpaid[venue] = row.unpaid;
-    result_.settled[venue] = settled;
     row.paid_for_pairs = pairs_paid(audit_, name);
     BookedAccount books;
     books.venue = venue;

@@ -30,11 +30,10 @@ struct VenueReconciliation {
 
 struct Reconciliation {
   std::vector<VenueReconciliation> venues;
-  std::vector<std::string> differences;  // texts for people; empty: books and venues agree
-  std::map<std::string, Money> opening;  // cash of venues that the books begin with, by name
-  std::map<Venue, Money> unpaid;         // what settled contracts have not brought there yet
-  std::map<Venue, Payouts> settled;      // of late: by the books, or before the account was ours
-  std::uint64_t recovered_orders = 0;    // whose end was not in the books
+  std::vector<std::string> differences;     // texts for people; empty: books and venues agree
+  std::map<std::string, Money> opening;     // cash of venues that the books begin with, by name
+  std::map<Venue, SettledAccount> settled;  // by the books, or before the account was ours
+  std::uint64_t recovered_orders = 0;       // whose end was not in the books
   std::uint64_t recovered_fills = 0;
   std::uint64_t reverted_fills = 0;
   std::uint64_t settled_positions = 0;

@@ -18,7 +18,9 @@ class SettledContracts final : public RunObserver {
       : symbol_of_(std::move(symbol_of)), next_(next) {}
 
   // Of earlier sessions.
-  void begin(const std::map<Venue, Payouts>& earlier) { payouts_ = earlier; }
+  void begin(const std::map<Venue, SettledAccount>& earlier) {
+    for (const auto& [venue, account] : earlier) payouts_[venue] = account.payouts;
+  }
   [[nodiscard]] const Payouts& of(Venue venue) { return payouts_[venue]; }
 
   void before(Timestamp now, const TradingEngine& engine) override {

@@ -5,6 +5,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <cstdlib>
 #include <iterator>
 
 #include "app/running/flatten_text.h"
@@ -117,6 +118,12 @@ std::string describe_day(const rapidjson::Document& document) {
   const std::string result = text_of(document, "day_result");
   const std::string limit = text_of(document, "max_daily_loss");
   if (result.empty() || limit.empty()) return {};
+  const bool is_lost = std::strtod(result.c_str(), nullptr) <= -std::strtod(limit.c_str(), nullptr);
+  if (is_lost) {
+    return fmt::format(
+        "today (UTC): ${}, the limit is $-{} (limits.max_daily_loss): nothing is bought until the day ends\n", result,
+        limit);
+  }
   return fmt::format("today (UTC): ${}, halts at $-{} (limits.max_daily_loss)\n", result, limit);
 }
 

@@ -22,7 +22,17 @@ void ExecutingEngine::take_in(const Event& event, Outputs& outputs) {
   if (const auto* control = std::get_if<Control>(&event.body)) on(*control, event, outputs);
 }
 
+void ExecutingEngine::obey(const Control& control, const Event& event, Outputs& outputs) {
+  if (latch_.on(control, event, outputs)) execution_.set_state(state(), event, outputs);
+}
+
 void ExecutingEngine::close(const Event& event, Outputs& outputs) {
+  if (is_resumed_ && !execution_.is_day_lost(event.received_at)) {
+    is_resumed_ = false;
+    if (state() == TradingState::Reducing) {
+      obey({ControlCommand::Resume, ControlReason::LimitBreached}, event, outputs);
+    }
+  }
   if (event.received_at >= execution_.next_work_at()) execution_.advance(event, outputs);
   const ControlReason trouble = execution_.take_trouble();
   if (trouble == ControlReason::Unstated) return;
@@ -30,7 +40,9 @@ void ExecutingEngine::close(const Event& event, Outputs& outputs) {
 }
 
 void ExecutingEngine::on(const Control& control, const Event& event, Outputs& outputs) {
-  if (latch_.on(control, event, outputs)) execution_.set_state(state(), event, outputs);
+  obey(control, event, outputs);
+  is_resumed_ = control.command == ControlCommand::Resume && execution_.is_day_lost(event.received_at);
+  if (is_resumed_) obey({ControlCommand::Reduce, ControlReason::LimitBreached}, event, outputs);
   if (control.command == ControlCommand::Flatten && state() == TradingState::Reducing) execution_.flatten(event);
 }
 

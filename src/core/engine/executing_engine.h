@@ -3,7 +3,8 @@
 //
 // While halted (StateLatch) nothing is sent but cancels and queries; answers to orders already out are still taken in.
 // A halt comes as a Control event, or from within: a breached daily limit, too many errors, fills that cannot be
-// placed. Any doubt about the record (journal) arrives as a Halt.
+// placed. Any doubt about the record (journal) arrives as a Halt. Who resumes on a day that has lost its limit reduces
+// only, until the day ends or the limit is raised.
 
 #include "core/engine/execution_engine.h"
 #include "core/engine/state_latch.h"
@@ -38,8 +39,10 @@ class ExecutingEngine : public EventHandler {
 
  private:
   void on(const Control& control, const Event& event, Outputs& outputs);
+  void obey(const Control& control, const Event& event, Outputs& outputs);
 
   StateLatch latch_;
+  bool is_resumed_ = false;  // as far as the day's loss allows
 };
 
 }  // namespace arbees

@@ -324,7 +324,12 @@ Money ExecutionEngine::result_of_day(Timestamp now) const noexcept {
 void ExecutionEngine::add_result(Money result, Timestamp now) noexcept {
   day_result_ = result_of_day(now) + result;
   day_ = utc_day(now);
-  if (day_result_ <= -limits().max_daily_loss) trouble_ = ControlReason::LimitBreached;
+  // Who only reduces buys nothing, and sells on.
+  if (state_ == TradingState::Active && is_day_lost(now)) trouble_ = ControlReason::LimitBreached;
+}
+
+bool ExecutionEngine::is_day_lost(Timestamp now) const noexcept {
+  return result_of_day(now) <= -limits().max_daily_loss;
 }
 
 void ExecutionEngine::add_settled_result(InstrumentId instrument, Money result, Timestamp now) {

@@ -87,6 +87,8 @@ class ExecutionEngine {
   [[nodiscard]] std::uint64_t request_count() const noexcept { return requests_made_; }
   // What the UTC day of `now` has brought so far, and the limits in force.
   [[nodiscard]] Money result_of_day(Timestamp now) const noexcept;
+  // As much as limits.max_daily_loss.
+  [[nodiscard]] bool is_day_lost(Timestamp now) const noexcept;
   [[nodiscard]] const RiskLimits& limits() const noexcept { return gate_.limits(); }
   [[nodiscard]] RequestId next_request_id() noexcept { return RequestId{(session_ << 32) | ++last_request_}; }
 

@@ -9,11 +9,18 @@ class HaltTest : public test::EngineTest {
  protected:
   // Two contracts whose books offer a riskless purchase of both: two orders are out.
   void trade() {
+    offer();
+    ASSERT_EQ(orders_.size(), 2u);
+  }
+  void trade_without_orders() {
+    offer();
+    EXPECT_TRUE(orders_.empty());
+  }
+  void offer() {
     list(31, threshold(Venue::Kalshi, 64'000));
     list(32, threshold(Venue::Kalshi, 63'000));
     book(32, {{"0.38", 100}}, {{"0.40", 100}});
     book(31, {{"0.50", 100}}, {{"0.52", 100}});
-    ASSERT_EQ(orders_.size(), 2u);
   }
   [[nodiscard]] std::size_t sent(OrderAction action) const {
     std::size_t count = 0;
@@ -69,6 +76,28 @@ TEST_F(HaltTest, EarlierSessionsCountForTheDay) {
   EXPECT_EQ(engine_->state(), TradingState::Active);
   day(kDayResultRow, "-0.01");
   EXPECT_EQ(engine_->state(), TradingState::Halted);
+}
+
+TEST_F(HaltTest, ResumedOnALostDayItOnlySellsUntilTheDayEnds) {
+  day(kDayResultRow, "-500");
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  EXPECT_EQ(engine_->state(), TradingState::Reducing);
+  EXPECT_EQ(engine_->state_reason(), ControlReason::LimitBreached);
+  day(kDayResultRow, "-10");
+  EXPECT_EQ(engine_->state(), TradingState::Reducing) << "what is sold at a loss does not halt the sales";
+  trade_without_orders();
+  wait(std::chrono::hours(24));
+  EXPECT_EQ(engine_->state(), TradingState::Active);
+}
+
+TEST_F(HaltTest, FlatteningOnALostDayEndsWithAResumeOnly) {
+  day(kDayResultRow, "-500");
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  say(Control{ControlCommand::Flatten, ControlReason::Operator});
+  wait(std::chrono::hours(24));
+  EXPECT_EQ(engine_->state(), TradingState::Reducing);
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  EXPECT_EQ(engine_->state(), TradingState::Active);
 }
 
 TEST_F(HaltTest, ANewDayBeginsAtZeroBeforeAnythingHappensOnIt) {

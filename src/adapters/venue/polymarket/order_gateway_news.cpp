@@ -15,6 +15,8 @@ namespace {
 constexpr Duration kFollowPause = std::chrono::seconds(2);
 // A trade is final within seconds; what is older than this without an end is asked for.
 constexpr Duration kFollowAfter = std::chrono::seconds(4);
+// The venue takes 50 updates in ten seconds.
+constexpr std::size_t kMostRefreshed = 20;
 // How far back trades are looked at when the whole account is read.
 constexpr Duration kAccountDays = std::chrono::hours(24 * 7);
 // Clocks differ, and times of trades are whole seconds.
@@ -179,12 +181,15 @@ void PolymarketOrderGateway::read_account(const AccountQuery& query, std::functi
   read->done = std::move(done);
   if (query.unpaid.empty()) return read_cash_step(read);
   // What was redeemed changes on chain, where the CLOB does not see it by itself. An update that fails changes nothing.
-  read->missing = query.unpaid.size() + 1;
+  const std::size_t count = std::min(query.unpaid.size(), kMostRefreshed);
+  read->missing = count + 1;
   const auto updated = [this, read](const net::HttpAnswer&) {
     if (--read->missing == 0) read_cash_step(read);
   };
   rest_.read(balance_path("/balance-allowance/update", {}), updated);
-  for (const std::string& token : query.unpaid) rest_.read(balance_path("/balance-allowance/update", token), updated);
+  for (std::size_t i = 0; i < count; ++i) {
+    rest_.read(balance_path("/balance-allowance/update", query.unpaid[i]), updated);
+  }
 }
 
 // Of a token; of the cash, if it is empty.
