@@ -15,7 +15,9 @@
 namespace arbees::cli {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr auto kPatience = std::chrono::seconds(60);
 
@@ -142,6 +144,40 @@ TEST_F(LiveTest, FlattenSellsWhatItCanAndNamesTheRest) {
   EXPECT_TRUE(becomes_true([&] { return status()["trading_state"] == "active"; }));
   EXPECT_EQ(stop(run_), 0);
   EXPECT_THAT(run({"ledger", "check", "--data", data_, "--json"}).out, HasSubstr("\"ok\":true"));
+}
+
+TEST_F(LiveTest, DoctorTriesTheKeysAndOnlyReads) {
+  start_sim();
+  const std::string right = text_of(folder_.file("sim.toml"));
+  const auto doctor = [&](const char* key, const std::string& value) {
+    std::string text = right;
+    const std::string line = std::string("\n") + key + " = \"";
+    const std::size_t begin = text.find(line) + line.size();
+    text.replace(begin, text.find('"', begin) - begin, value);
+    const std::string path = folder_.file("tried.toml");
+    write_text(path, text);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    return run({"doctor", "--config", path, "--data", data_, "--port", "0"});
+  };
+  const Result good = run({"doctor", "--config", folder_.file("sim.toml"), "--data", data_, "--port", "0"});
+  EXPECT_EQ(good.exit_code, 0) << good.out << good.error;
+  EXPECT_THAT(good.out, ContainsRegex("ok   kalshi account +cash [1-9][0-9.]*\n"));
+  EXPECT_THAT(good.out, ContainsRegex("ok   polymarket account +cash [1-9][0-9.]*\n"));
+  EXPECT_FALSE(std::filesystem::exists(data_ + "/ledger.sqlite")) << "it books nothing";
+
+  const Result stranger = doctor("key_id", "11111111-2222-4333-8444-555555555555");
+  EXPECT_EQ(stranger.exit_code, 1);
+  EXPECT_THAT(stranger.out, ContainsRegex("FAIL kalshi account +balance: HTTP 401.*; look at venues.kalshi.key_id and "
+                                          "venues.kalshi.private_key_file"));
+  EXPECT_THAT(stranger.out, HasSubstr("ok   polymarket account"));
+
+  const std::string secret(64, '4');
+  const Result other = doctor("private_key", secret);
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.out, HasSubstr("ok   kalshi account"));
+  EXPECT_THAT(other.out, ContainsRegex("FAIL polymarket account +cash 0: nothing can be bought; look at "
+                                       "venues.polymarket.private_key"));
+  EXPECT_THAT(other.out + other.error, Not(HasSubstr(secret)));
 }
 
 TEST_F(LiveTest, ATestOrderOnAMarketThatIsNotThereSaysSo) {

@@ -86,6 +86,7 @@ struct AccountQuery {
   std::set<std::string> settled;    // paid, or worthless: not asked about
 };
 using AccountAnswer = Result<AccountState, std::string>;
+using CashAnswer = Result<Money, std::string>;
 
 // Of the symbol's Yes (on Polymarket: of the token itself).
 using PayoutAnswer = Result<std::map<std::string, Price>, std::string>;
@@ -137,6 +138,9 @@ class OrderGateway {
 
   // Balances, positions and open orders; an error text if any part of it could not be had.
   virtual void read_account(const AccountQuery& query, std::function<void(AccountAnswer)> done) = 0;
+
+  // Whether the keys open the account: its cash. Without start(), and nothing is changed by it.
+  virtual void read_cash(std::function<void(CashAnswer)> done) = 0;
 
   // What decided contracts pay, by symbol; those that are not decided are left out.
   virtual void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) = 0;

@@ -21,6 +21,7 @@
 #include "app/config/options.h"
 #include "app/config/predecessor_names.h"
 #include "app/data_folder.h"
+#include "app/running/account_check.h"
 #include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
 #include "app/running/halt_text.h"
@@ -265,8 +266,14 @@ int doctor(const Options& options) {
   std::vector<Check> checks{{"configuration", true, "valid"}};
   check_machine(options, folder, checks);
   check_keys(loaded->config, folder, checks);
-  for (const std::string& text : unusable_secrets(loaded->config)) checks.push_back({"secret", false, text});
+  const auto unusable = unusable_secrets(loaded->config);
+  for (const std::string& text : unusable) checks.push_back({"secret", false, text});
   check_venues(loaded->config, checks);
+  if (unusable.empty()) {
+    for (AccountCheck& account : check_accounts(loaded->config, folder)) {
+      checks.push_back({std::move(account.name), account.is_ok, std::move(account.detail)});
+    }
+  }
   if (const std::string& url = loaded->config.database.url; !url.empty()) {
     const DatabaseCheck database = check_database(url);
     checks.push_back({"database", database.is_ok, database.detail});

@@ -14,6 +14,7 @@
 #include "app/commands/unknown_market.h"
 #include "app/config/options.h"
 #include "app/data_folder.h"
+#include "app/running/account_check.h"
 #include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
 #include "app/running/halt_text.h"
@@ -68,10 +69,7 @@ class LiveTest final : private FeedSink {
     if (!wrong.empty()) return wrong;
     gateways_.start();
     if (serve(kLoginTime, [this] { return gateways_.is_ready(); })) return {};
-    for (const GatewayHealth& health : gateways_.health()) {
-      if (!health.is_ready) wrong += fmt::format("{}: {} ", venue_name(health.venue), health.last_trouble);
-    }
-    return "no account: " + wrong;
+    return refused_login(gateways_.health(), config);
   }
 
   [[nodiscard]] Outcomes test(Venue venue, const std::string& symbol) {

@@ -44,6 +44,9 @@ class TestGateway final : public OrderGateway {
     });
     done(told);
   }
+  void read_cash(std::function<void(CashAnswer)> done) override {
+    done(account ? CashAnswer(account->cash) : CashAnswer(failure(account.error())));
+  }
   void read_payouts(const std::vector<std::string>&, std::function<void(PayoutAnswer)> done) override {
     done(std::map<std::string, Price>{});
   }

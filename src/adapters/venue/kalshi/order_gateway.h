@@ -53,6 +53,7 @@ class KalshiOrderGateway final : public OrderGateway, private UserStreamOwner, p
   void resume() override;
   void adopt(const GatewayOrder& order, std::string_view symbol, std::span<const RecordedFill> fills) override;
   void read_account(const AccountQuery& query, std::function<void(AccountAnswer)> done) override;
+  void read_cash(std::function<void(CashAnswer)> done) override;
   void read_payouts(const std::vector<std::string>& symbols, std::function<void(PayoutAnswer)> done) override;
   void tick(Timestamp now) override;
   [[nodiscard]] GatewayHealth health() const override;

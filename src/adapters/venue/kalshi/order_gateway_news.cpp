@@ -167,6 +167,13 @@ void KalshiOrderGateway::read_account(const AccountQuery&, std::function<void(Ac
   read_balance_step(read);
 }
 
+void KalshiOrderGateway::read_cash(std::function<void(CashAnswer)> done) {
+  rest_.read("/portfolio/balance", [this, done = std::move(done)](const net::HttpAnswer& answer) {
+    const auto cash = answer && answer->status == 200 ? read_balance(answer->body, options_.cash_shard) : std::nullopt;
+    done(cash ? CashAnswer(*cash) : CashAnswer(failure("balance: " + trouble_text(answer))));
+  });
+}
+
 void KalshiOrderGateway::read_balance_step(const std::shared_ptr<AccountRead>& read) {
   rest_.read("/portfolio/balance", [this, read](const net::HttpAnswer& answer) {
     const auto cash = answer && answer->status == 200 ? read_balance(answer->body, options_.cash_shard) : std::nullopt;

@@ -66,6 +66,23 @@ void PolymarketOrderGateway::on_credentials(const net::HttpAnswer& answer, bool 
   rest_.write("POST", "/auth/api-key", {}, [this](const net::HttpAnswer& created) { on_credentials(created, false); });
 }
 
+// A wallet without a key gets none here.
+void PolymarketOrderGateway::read_cash(std::function<void(CashAnswer)> done) {
+  rest_.read("/auth/derive-api-key", [this, done = std::move(done)](const net::HttpAnswer& login) {
+    auto made = login && login->status < 300 ? read_credentials(login->body) : std::nullopt;
+    auto secret = made ? ApiSecret::from_base64(made->secret) : std::nullopt;
+    // What is no error is not shown: it may hold the secret.
+    const bool is_told = login && login->status < 300;
+    if (!secret) return done(failure("login: " + (is_told ? std::string("unreadable answer") : trouble_text(login))));
+    credentials_ = std::move(*made);
+    secret_ = std::make_unique<ApiSecret>(std::move(*secret));
+    rest_.read(balance_path("/balance-allowance", {}), [done](const net::HttpAnswer& answer) {
+      const auto cash = answer && answer->status == 200 ? read_balance(answer->body) : std::nullopt;
+      done(cash ? CashAnswer(Money::from_units(*cash)) : CashAnswer(failure("balance: " + trouble_text(answer))));
+    });
+  });
+}
+
 void PolymarketOrderGateway::beat(Timestamp now) {
   beat_at_ = now + options_.heartbeat_every;
   // On the connection that cancels need: it stays open.
