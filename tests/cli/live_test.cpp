@@ -69,6 +69,18 @@ class LiveTest : public testing::Test {
     return document.IsObject() && document.HasMember(key) ? document[key].GetUint64() : 0;
   }
 
+  // The venues' configuration with another value of one key.
+  [[nodiscard]] std::string changed_config(const char* key, const std::string& value) const {
+    std::string text = text_of(folder_.file("sim.toml"));
+    const std::string line = std::string("\n") + key + " = \"";
+    const std::size_t begin = text.find(line) + line.size();
+    text.replace(begin, text.find('"', begin) - begin, value);
+    std::string path = folder_.file("tried.toml");
+    write_text(path, text);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    return path;
+  }
+
   static int stop(std::unique_ptr<Running>& program) {
     program->send(SIGTERM);
     const int code = program->wait().exit_code;
@@ -148,16 +160,8 @@ TEST_F(LiveTest, FlattenSellsWhatItCanAndNamesTheRest) {
 
 TEST_F(LiveTest, DoctorTriesTheKeysAndOnlyReads) {
   start_sim();
-  const std::string right = text_of(folder_.file("sim.toml"));
   const auto doctor = [&](const char* key, const std::string& value) {
-    std::string text = right;
-    const std::string line = std::string("\n") + key + " = \"";
-    const std::size_t begin = text.find(line) + line.size();
-    text.replace(begin, text.find('"', begin) - begin, value);
-    const std::string path = folder_.file("tried.toml");
-    write_text(path, text);
-    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    return run({"doctor", "--config", path, "--data", data_, "--port", "0"});
+    return run({"doctor", "--config", changed_config(key, value), "--data", data_, "--port", "0"});
   };
   const Result good = run({"doctor", "--config", folder_.file("sim.toml"), "--data", data_, "--port", "0"});
   EXPECT_EQ(good.exit_code, 0) << good.out << good.error;
@@ -178,6 +182,28 @@ TEST_F(LiveTest, DoctorTriesTheKeysAndOnlyReads) {
   EXPECT_THAT(other.out, ContainsRegex("FAIL polymarket account +cash 0: nothing can be bought; look at "
                                        "venues.polymarket.private_key"));
   EXPECT_THAT(other.out + other.error, Not(HasSubstr(secret)));
+}
+
+TEST_F(LiveTest, BooksOfOneWalletAreNotReconciledWithAnother) {
+  start_sim();
+  const Result first = run({"reconcile", "--config", folder_.file("sim.toml"), "--data", data_});
+  EXPECT_EQ(first.exit_code, 0) << first.out << first.error;
+  std::string wallet = text_of(data_ + "/polymarket.wallet");
+  ASSERT_TRUE(wallet.ends_with('\n'));
+  wallet.pop_back();
+  const std::string other = changed_config("private_key", std::string(64, '4'));
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"reconcile", "--config", other, "--data", data_, "--accept", "--reason", "test"},
+        std::vector<std::string>{"run", "--mode", "live", "--config", other, "--data", data_, "--port", "0"}}) {
+    const Result refused = run(arguments);
+    EXPECT_EQ(refused.exit_code, 4) << refused.out;
+    EXPECT_THAT(refused.error, HasSubstr("those of the Polymarket wallet " + wallet + ", and this is 0x"));
+  }
+  const std::string key_id = changed_config("key_id", "11111111-2222-4333-8444-555555555555");
+  const Result stranger = run({"reconcile", "--config", key_id, "--data", data_});
+  EXPECT_EQ(stranger.exit_code, 4);
+  EXPECT_THAT(stranger.error, HasSubstr("look at venues.kalshi.key_id and venues.kalshi.private_key_file"));
+  EXPECT_EQ(run({"reconcile", "--config", folder_.file("sim.toml"), "--data", data_}).exit_code, 0);
 }
 
 TEST_F(LiveTest, ATestOrderOnAMarketThatIsNotThereSaysSo) {

@@ -14,7 +14,9 @@
 #include "adapters/telemetry/json.h"
 #include "app/cli.h"
 #include "app/data_folder.h"
+#include "app/running/account_check.h"
 #include "app/running/account_compare.h"
+#include "app/running/known_wallet.h"
 
 namespace arbees::app {
 namespace {
@@ -58,11 +60,13 @@ GatewayOrder gateway_order(const LedgerOrder& row) {
 class Reconciler final : private FeedSink {
  public:
   Reconciler(const Config& config, const LiveKeys& keys, const std::string& folder)
-      : config_(config), keys_(keys), path_(ledger_path(folder)) {}
+      : config_(config), keys_(keys), folder_(folder), path_(ledger_path(folder)) {}
 
   // Empty: what differs is left alone.
   [[nodiscard]] Result<Reconciliation, LiveRefusal> run(const std::string& accept_reason) {
+    const std::string wallet = holding_wallet(config_, keys_);
     std::string wrong = open();
+    if (wrong.empty()) wrong = other_wallet(folder_, wallet);
     if (wrong.empty()) wrong = log_in();
     if (wrong.empty()) wrong = recover_orders();
     for (int round = 0; wrong.empty() && round < kRounds; ++round) {
@@ -74,6 +78,7 @@ class Reconciler final : private FeedSink {
     }
     if (wrong.empty() && !accept_reason.empty() && !result_.differences.empty()) wrong = accept(accept_reason);
     if (wrong.empty() && !audit_.problems.empty()) wrong = first_problem();
+    if (wrong.empty() && result_.differences.empty()) wrong = remember_wallet(folder_, wallet);
     gateways_.stop();
     serve(std::chrono::milliseconds(50), [] { return false; });
     if (!wrong.empty()) return failure(refusal(std::move(wrong)));
@@ -139,10 +144,7 @@ class Reconciler final : private FeedSink {
     if (!wrong.empty()) return wrong;
     gateways_.start();
     if (serve(kLoginTime, [this] { return gateways_.is_ready(); })) return {};
-    for (const GatewayHealth& health : gateways_.health()) {
-      if (!health.is_ready) wrong += fmt::format("{}: {}. ", venue_name(health.venue), health.last_trouble);
-    }
-    return "no account: " + wrong;
+    return refused_login(gateways_.health(), config_);
   }
 
   [[nodiscard]] std::string recover_orders() {
@@ -442,6 +444,7 @@ class Reconciler final : private FeedSink {
 
   const Config& config_;
   const LiveKeys& keys_;
+  std::string folder_;
   std::string path_;
   net::IoLoop loop_;
   std::unique_ptr<Ledger> ledger_;
