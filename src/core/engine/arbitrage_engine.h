@@ -35,7 +35,7 @@ struct EventGroupView {
   Asset asset = Asset::Unknown;
   Timestamp settles_at = kNoTime;
   std::size_t contracts = 0;
-  bool has_arbitrage = false;  // then there is no cheapest dollar: a cycle pays by itself
+  bool has_arbitrage = false;  // bought now it pays after fees, whatever is held
   bool has_nearest = false;
   NearestPortfolio nearest;                             // meaningful if has_nearest; its cost is the cheapest dollar
   const OpportunityLives::Life* opportunity = nullptr;  // the one that lives, if any

@@ -227,8 +227,16 @@ EventGroupView ArbitrageEngine::view(const Group& group) const {
       view.settles_at = contract->terms.closes_at;
     }
   }
-  view.has_arbitrage = group.riskless.graph->has_arbitrage();
   view.has_nearest = group.riskless.graph->nearest(view.nearest);
+  const bool is_held = std::any_of(group.members.begin(), group.members.end(), [&](InstrumentId id) {
+    const Link* link = links_.find(id.value);
+    return link != nullptr && (link->held[0].is_positive() || link->held[1].is_positive());
+  });
+  // The graph's profit may lie in completing what is held, or in fractions of a cent that rounding takes. A cycle that
+  // pays by itself has no cheapest dollar; nor has a group where what is held cannot be bought any more.
+  const bool pays = view.has_nearest ? view.nearest.cost < Money::whole(1) : !is_held;
+  const bool is_rounded_away = group.riskless.is_searched && group.riskless.has_nothing;
+  view.has_arbitrage = pays && !is_rounded_away && group.riskless.graph->has_arbitrage();
   for (const std::uint64_t key :
        {other_life(group.key, kBasisLife), other_life(group.key, kCompletingLife), group.key}) {
     const OpportunityLives::Life* life = lives_.find(key);

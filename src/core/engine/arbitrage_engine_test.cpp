@@ -255,6 +255,26 @@ TEST_F(ArbitrageEngineTest, TheNearestPortfolioIsShownEvenWithoutProfit) {
   EXPECT_EQ(views[0].opportunity, nullptr);
 }
 
+// It is a profit only for whoever holds the other leg already.
+TEST_F(ArbitrageEngineTest, CompletingWhatIsHeldIsNotShownAsArbitrage) {
+  list_ladder();
+  book(1, {}, {{"0.60", 100}});
+  book(2, {{"0.50", 100}}, {});
+  hold(2, Outcome::No, 40);
+  book(1, {}, {{"0.61", 100}});
+  ASSERT_EQ(requests_.size(), 1u);
+  auto views = groups();
+  ASSERT_EQ(views.size(), 1u);
+  ASSERT_TRUE(views[0].has_nearest);
+  EXPECT_EQ(views[0].nearest.cost, money("1.11"));
+  EXPECT_FALSE(views[0].has_arbitrage);
+  EXPECT_NE(views[0].opportunity, nullptr) << "it is an opportunity all the same";
+  book(2, {}, {});
+  views = groups();
+  EXPECT_FALSE(views.at(0).has_nearest);
+  EXPECT_FALSE(views.at(0).has_arbitrage) << "no dollar can be bought any more";
+}
+
 TEST_F(ArbitrageEngineTest, AGroupWithAnOpportunityShowsIt) {
   list_ladder();
   offer();
