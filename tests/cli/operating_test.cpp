@@ -160,25 +160,41 @@ TEST(Operating, NothingIsSoldWhereNothingRuns) {
   EXPECT_EQ(flattened.out, "");
 }
 
-// A process that holds the folder and obeys nobody, as if its sales took long.
-TEST(Operating, FlattenSaysThatAHaltHasEndedTheSales) {
-  const test::TemporaryFolder folder;
-  const std::string data = folder.file("data");
+// Halts a flatten of a process that holds the folder and obeys nobody, as if its sales took long. `status` is its word.
+Result halted_flatten(const std::string& data, const std::string& status) {
   std::filesystem::create_directories(data);
+  if (!status.empty()) write_text(data + "/status.json", status);
   const int lock = ::open((data + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  ASSERT_GE(lock, 0);
   struct flock whole{};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
-  ASSERT_EQ(::fcntl(lock, F_OFD_SETLK, &whole), 0);
+  EXPECT_EQ(::fcntl(lock, F_OFD_SETLK, &whole), 0);
   Running flatten({"flatten", "--data", data, "--wait", "600"});
   while (!std::filesystem::exists(data + "/flatten") && !flatten.has_ended()) ::poll(nullptr, 0, 20);
   EXPECT_EQ(run({"halt", "--data", data}).exit_code, kDone);
-  const Result told = flatten.wait();
+  Result told = flatten.wait();
   ::close(lock);
+  return told;
+}
+
+TEST(Operating, FlattenSaysThatAHaltHasEndedTheSales) {
+  const test::TemporaryFolder folder;
+  const Result told = halted_flatten(folder.file("data"), "");
   EXPECT_EQ(told.exit_code, kRefused) << told.error;
   EXPECT_EQ(told.out, "halted meanwhile, so nothing more is sold\n");
   EXPECT_THAT(told.error, HasSubstr("a halt is stronger, `arbees resume` ends both"));
+}
+
+TEST(Operating, WhatAHaltedFlattenLeavesIsLeftByTheHalt) {
+  const test::TemporaryFolder folder;
+  const Result told = halted_flatten(
+      folder.file("data"),
+      R"({"written_at":"2200-01-01T00:00:00.000Z","flatten":{"done":false,"orders":1,"sold":"2","proceeds":"1",)"
+      R"("cost":"1.1","left":[{"venue":"kalshi","symbol":"K-1","outcome":"yes","quantity":"5","reason":"not_tradable"}]}})");
+  EXPECT_EQ(told.exit_code, kRefused) << told.error;
+  EXPECT_EQ(told.out,
+            "halted meanwhile, so nothing more is sold: 2 contracts sold for $1, which had cost $1.1\n"
+            "  left: 5 yes of K-1 on kalshi: halted\nnothing is bought until `arbees resume`\n");
 }
 
 TEST(Operating, ResumeSaysWhereNothingRuns) {

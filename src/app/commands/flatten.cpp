@@ -18,6 +18,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
+#include "app/running/flatten_text.h"
 #include "app/running/halt_latch.h"
 #include "app/running/process_lock.h"
 #include "app/running/status_document.h"
@@ -39,6 +40,13 @@ constexpr Duration kNextWord = std::chrono::seconds(3);
 int complain(int code, const std::string& text) {
   fmt::print(stderr, "arbees flatten: {}\n", text);
   return code;
+}
+
+std::string text_of(const rapidjson::Document& document) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  document.Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
 }
 
 // The status that the process has written since then, if it has.
@@ -80,10 +88,7 @@ std::string document_of(const rapidjson::Document* status) {
   } else {
     answer.AddMember("done", false, answer.GetAllocator());
   }
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-  answer.Accept(writer);
-  return {buffer.GetString(), buffer.GetSize()};
+  return text_of(answer);
 }
 
 // `state`: what goes on now.
@@ -119,19 +124,27 @@ int flatten(const Options& options) {
   // Without waiting for sales, what is held is told all the same, with the process's next word.
   const Duration wait = std::chrono::seconds(std::min<std::uint64_t>(options.wait, 86'400));
   const Timestamp end = asked_at + std::max<Duration>(wait, kNextWord);
-  std::optional<rapidjson::Document> status;
+  std::optional<rapidjson::Document> sales;  // the latest word about them
+  bool is_latest = false;
   bool done = false;
   while (!done && net::IoLoop::now() < end && ProcessLock::holder(folder) && !latch.is_halted()) {
     std::this_thread::sleep_for(kLook);
     auto told = status_since(folder, asked_at);
     if (!told) continue;
-    status = std::move(told);
-    done = is_done(*status);
-    if (options.wait == 0 && is_obeyed(*status)) break;
+    is_latest = is_obeyed(*told);
+    if (!is_latest) continue;
+    done = is_done(*told);
+    sales = std::move(told);
+    if (options.wait == 0) break;
   }
   const bool is_halted = !done && latch.is_halted();
   const bool has_ended = !done && !ProcessLock::holder(folder);
-  const rapidjson::Document* shown = status ? &*status : nullptr;
+  if (is_halted) {
+    // A process that is halted tells of no sales any more: what it said before is what is left.
+    if (!sales) sales = status_since(folder, asked_at);
+    if (sales) sales->Parse(stopped_by_halt(text_of(*sales)).c_str());
+  }
+  const rapidjson::Document* shown = sales && (is_latest || is_halted) ? &*sales : nullptr;
   const char* const state = done        ? "nothing more can be sold now"
                             : is_halted ? "halted meanwhile, so nothing more is sold"
                             : has_ended ? "the process ended before all was sold"

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 namespace arbees::app {
 namespace {
@@ -47,6 +49,25 @@ std::vector<std::string> flatten_lines(const std::string& status) {
                                 text_of(one, "reason")));
   }
   return lines;
+}
+
+std::string stopped_by_halt(const std::string& status) {
+  rapidjson::Document document;
+  document.Parse(status.data(), status.size());
+  if (document.HasParseError() || !document.IsObject()) return status;
+  const auto flatten = document.FindMember("flatten");
+  if (flatten == document.MemberEnd() || !flatten->value.IsObject()) return status;
+  const auto left = flatten->value.FindMember("left");
+  if (left == flatten->value.MemberEnd() || !left->value.IsArray()) return status;
+  for (rapidjson::Value& one : left->value.GetArray()) {
+    if (!one.IsObject()) continue;
+    one.RemoveMember("reason");
+    one.AddMember("reason", "halted", document.GetAllocator());
+  }
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  document.Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
 }
 
 }  // namespace arbees::app

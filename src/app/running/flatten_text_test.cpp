@@ -39,6 +39,18 @@ TEST(FlattenText, OfWhoDoesNotFlattenIsNone) {
   EXPECT_FALSE(is_reducing("{broken"));
 }
 
+TEST(FlattenText, AHaltIsTheReasonOfWhatItHasStopped) {
+  const std::string closed =
+      R"({"venue":"kalshi","symbol":"K-1","outcome":"yes","quantity":"5","reason":"not_tradable"})";
+  const std::string wanted = R"({"venue":"kalshi","symbol":"K-2","outcome":"no","quantity":"7","reason":"no_bid"})";
+  EXPECT_THAT(
+      flatten_lines(stopped_by_halt(status("false", closed + "," + wanted))),
+      ElementsAre(testing::_, "  left: 5 yes of K-1 on kalshi: halted", "  left: 7 no of K-2 on kalshi: halted"));
+  for (const char* other : {"[]", "{}", "{broken", R"({"flatten":null})", R"({"flatten":{"left":7}})"}) {
+    EXPECT_EQ(stopped_by_halt(other), other);
+  }
+}
+
 TEST(FlattenText, NothingIsLeftForNoReason) {
   EXPECT_EQ(left_because(SaleHold::None), "under_way");
   EXPECT_EQ(left_because(SaleHold::NoBid), "no_bid");
