@@ -125,8 +125,7 @@ class ExecutionService final : public Role {
     const auto name_of = [&](Venue venue, InstrumentId id) {
       const auto found = session_->instruments().find(id.value);
       if (found == session_->instruments().end()) return ContractName();
-      const CatalogEntry* entry = markets_->find_entry(venue, found->second.symbol);
-      return ContractName{found->second.symbol, entry == nullptr ? std::string() : contract_title(*entry)};
+      return ContractName{found->second.symbol, title_of(venue, found->second.symbol)};
     };
     const Timestamp now = net::IoLoop::now();
     write_trading_state(json, engine.state(), engine.execution(), name_of, now);
@@ -180,12 +179,18 @@ class ExecutionService final : public Role {
     return {};
   }
 
+  std::string title_of(Venue venue, const std::string& symbol) const {
+    const CatalogEntry* entry = markets_->find_entry(venue, symbol);
+    return entry == nullptr ? std::string() : contract_title(*entry);
+  }
+
   std::string open_markets() {
     LiveMarketsOptions wanted{{Venue::Kalshi, Venue::Polymarket}, context_.data_folder};
     wanted.on_contract = [this](const CatalogEntry& entry) { session_->describe(contract_description(entry)); };
     auto markets = LiveMarkets::make(context_.loop, context_.config, *session_, wanted);
     if (!markets) return markets.error();
     markets_ = std::move(*markets);
+    session_->set_title_of([this](Venue venue, const std::string& symbol) { return title_of(venue, symbol); });
     for (const LedgerContract& contract : session_->inherited()) {
       if (const auto venue = parse_venue(contract.venue)) markets_->keep_watching(*venue, contract.symbol);
     }

@@ -99,6 +99,12 @@ void ExecutorSession::drain(Timestamp now) {
   while (!ledger_->failed() && loop_.step()) {
   }
   statistics_.set_events(loop_.event_count());
+  tell(now);
+  for (const std::uint64_t id : settled_) instruments_.erase(id);
+  settled_.clear();
+}
+
+void ExecutorSession::tell(Timestamp now) {
   if (reports_.empty() && !std::exchange(is_described_, false)) return;
   if (!ledger_->commit()) return;
   latch_own_trouble(now);  // before the log tells of the halt: it has the latch's text
@@ -106,11 +112,13 @@ void ExecutorSession::drain(Timestamp now) {
   std::vector<Report> reports;
   reports.swap(reports_);
   for (const Report& report : reports) on_report_(report);
-  const auto symbol_of = [this](InstrumentId id) {
+  const auto name_of = [this](Venue venue, InstrumentId id) {
     const auto found = instruments_.find(id.value);
-    return found == instruments_.end() ? std::string() : found->second.symbol;
+    if (found == instruments_.end()) return ContractName();
+    const std::string& symbol = found->second.symbol;
+    return ContractName{symbol, title_of_ ? title_of_(venue, symbol) : std::string()};
   };
-  watch_.digest(symbol_of, [this] { return latch_.is_halted() ? latch_.reason() : outside_halt_; });
+  watch_.digest(name_of, [this] { return latch_.is_halted() ? latch_.reason() : outside_halt_; });
 }
 
 void ExecutorSession::write_status(JsonWriter& json, Timestamp now) const {
@@ -193,7 +201,7 @@ void ExecutorSession::on_event(const Event& event, Outputs& outputs) {
     (void)ledger_->record(*named);  // a failure stays, and ends the session
     instruments_[named->id.value] = {named->venue, std::string(named->symbol_view())};
   }
-  if (const auto* settled = std::get_if<ContractSettled>(&event.body)) instruments_.erase(settled->id.value);
+  if (const auto* settled = std::get_if<ContractSettled>(&event.body)) settled_.push_back(settled->id.value);
   ++event_counts_[event.body.index()];
   engine_.on_event(event, outputs);
 }

@@ -47,6 +47,10 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   void drain(Timestamp now);
   // Halts, flattens and resumes as the latches say.
   void obey(Timestamp now);
+  // What people call a contract, for the log; without it nothing has a title.
+  void set_title_of(std::function<std::string(Venue, const std::string& symbol)> title_of) {
+    title_of_ = std::move(title_of);
+  }
   // What a listing says of a contract, for the ledger.
   void describe(const ContractDescription& description);
   // These limits count from the next event on.
@@ -82,6 +86,8 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   void add(const EventBody& body, Timestamp now);
   [[nodiscard]] ControlCommand wanted() const;
   void latch_own_trouble(Timestamp now);
+  // Commits what was decided and tells of it.
+  void tell(Timestamp now);
   void deliver(const Event& cause, const Outputs& outputs) override;
   void on_event(const Event& event, Outputs& outputs) override;
 
@@ -98,6 +104,8 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   SessionWatch watch_{Told::OrdersOnly};
   EventCounts event_counts_{};
   std::map<std::uint64_t, Instrument> instruments_;
+  std::vector<std::uint64_t> settled_;  // instruments to be forgotten when the log has told of them
+  std::function<std::string(Venue, const std::string& symbol)> title_of_;
   std::vector<LedgerContract> inherited_;
   std::vector<Report> reports_;  // recorded, not yet committed
   std::string outside_halt_;

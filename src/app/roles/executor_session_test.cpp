@@ -97,6 +97,31 @@ TEST_F(ExecutorSessionTest, WhatItHaltsForByItselfIsLatchedAndInTheLogWithItsTex
   EXPECT_FALSE(session_->is_halted()) << "by a person, and not halted again for the same";
 }
 
+// It forgets what is settled only when the log has named it.
+TEST_F(ExecutorSessionTest, TheLogNamesWhatIsSettled) {
+  session_->set_title_of([](Venue venue, const std::string& symbol) {
+    return venue == Venue::Kalshi && symbol == "LOWER" ? std::string("Bitcoin above 64,000") : std::string();
+  });
+  EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Accepted);
+  now_ += std::chrono::seconds(3);
+  session_->tick(now_);
+  Event settled;
+  settled.received_at = now_;
+  ContractSettled body;
+  body.id = test::kLower;
+  body.payout = Price::from_units(10'000);
+  settled.body = body;
+  testing::internal::CaptureStderr();
+  {
+    const ProcessLog log({"info", "text"}, "execution-service", folder_.file("log"));
+    session_->on_event(settled);
+    session_->drain(now_);
+  }
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr("settled symbol=LOWER title=\"Bitcoin above 64,000\" quantity=10 payout=10 cost=4\n"));
+  EXPECT_FALSE(session_->instruments().contains(test::kLower.value));
+}
+
 TEST_F(ExecutorSessionTest, ItsStatusHasTheNamesOfAWholeSystem) {
   EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Accepted);
   session_->add_latency(std::chrono::microseconds(40));

@@ -60,7 +60,7 @@ void ShardSession::drain() {
     for (const ExecutionRequest& request : leaving) send(request, request.created_at);
   }
   statistics_.set_events(loop_.event_count());
-  watch_.digest([this](InstrumentId id) { return symbol_of(id); });
+  watch_.digest([this](Venue, InstrumentId id) { return ContractName{symbol_of(id), {}}; });
 }
 
 void ShardSession::deliver(const Event& cause, const Outputs& outputs) {

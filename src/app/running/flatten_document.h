@@ -7,20 +7,13 @@
 // `title`, where the catalog has one: what people call the contract.
 // `done`: nothing is under way, and nothing of what is left can be sold unless a price moves.
 
-#include <functional>
-#include <string>
 #include <string_view>
 
 #include "adapters/telemetry/json.h"
+#include "app/running/market_report.h"
 #include "core/engine/execution_engine.h"
 
 namespace arbees::app {
-
-struct ContractName {
-  std::string symbol;
-  std::string title;  // may be empty
-};
-using NameOf = std::function<ContractName(Venue, InstrumentId)>;
 
 [[nodiscard]] std::string_view trading_state_name(TradingState state) noexcept;
 

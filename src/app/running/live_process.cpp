@@ -212,6 +212,11 @@ std::string LiveProcess::ready_line(const std::string& role) const {
   return json.take();
 }
 
+std::string LiveProcess::title_of(Venue venue, const std::string& symbol) const {
+  const CatalogEntry* entry = markets_ ? markets_->find_entry(venue, symbol) : nullptr;
+  return entry == nullptr ? std::string() : contract_title(*entry);
+}
+
 std::string LiveProcess::status(Timestamp now) {
   StatusInput input;
   input.label = options_.label;
@@ -226,10 +231,7 @@ std::string LiveProcess::status(Timestamp now) {
   input.started_at = started_at_;
   input.now = now;
   const MarketCounts counts = markets_ ? markets_->counts() : MarketCounts();
-  input.title_of = [this](Venue venue, const std::string& symbol) {
-    const CatalogEntry* entry = markets_ ? markets_->find_entry(venue, symbol) : nullptr;
-    return entry == nullptr ? std::string() : contract_title(*entry);
-  };
+  input.title_of = [this](Venue venue, const std::string& symbol) { return title_of(venue, symbol); };
   input.listed = counts.listed;
   input.tradable = counts.tradable;
   input.session = &session_watch_;
@@ -264,8 +266,11 @@ void LiveProcess::turn(Timestamp now) {
   }
   trading_->write_journal(after);
   watch_heartbeats(after);
-  session_watch_.digest([this](InstrumentId id) { return trading_->symbol(id); },
-                        [this] { return trading_->halt_reason(); });
+  const auto name_of = [this](Venue venue, InstrumentId id) {
+    const std::string symbol = trading_->symbol(id);
+    return ContractName{symbol, title_of(venue, symbol)};
+  };
+  session_watch_.digest(name_of, [this] { return trading_->halt_reason(); });
   if (after < next_status_) return;
   next_status_ = after + kStatusEvery;
   log_->look(markets_->health(after));

@@ -54,6 +54,7 @@ class LiveProcess {
   [[nodiscard]] std::string page_url() const;  // with the token behind '#'
   [[nodiscard]] std::string ready_line(const std::string& role) const;
   [[nodiscard]] std::string status(Timestamp now);
+  [[nodiscard]] std::string title_of(Venue venue, const std::string& symbol) const;
 
  private:
   explicit LiveProcess(const LiveProcessOptions& options);

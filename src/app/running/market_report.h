@@ -14,6 +14,12 @@ namespace arbees::app {
 // The venue's symbol of an instrument, empty if it is not known.
 using SymbolOf = std::function<std::string(InstrumentId)>;
 
+struct ContractName {
+  std::string symbol;
+  std::string title;  // may be empty
+};
+using NameOf = std::function<ContractName(Venue, InstrumentId)>;
+
 // "model": {"trades","watched","priced","unavailable":{reason: contracts}}.
 void write_model(const ModelEngine& model, JsonWriter& json);
 

@@ -138,7 +138,7 @@ TEST_F(SessionWatchTest, MeasuresTheStagesOfARequest) {
   tell(report(start + std::chrono::seconds(1), ended));
   tell(report(start + std::chrono::seconds(2), ended));  // told again after a late fill: no second request
   EXPECT_EQ(watch_.stage(Stage::OrderToFill).count(), 0U) << "looked at only when asked to";
-  watch_.digest([](InstrumentId) { return std::string(); });
+  watch_.digest([](Venue, InstrumentId) { return ContractName(); });
   EXPECT_EQ(watch_.stage(Stage::OrderToFill).count(), 1U);
   EXPECT_EQ(watch_.stage(Stage::OrderToFill).max(), 200'000'000);
   EXPECT_EQ(watch_.stage(Stage::RequestToEnd).count(), 1U);

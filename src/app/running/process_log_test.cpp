@@ -83,24 +83,56 @@ TEST_F(ProcessLogTest, FeedsAreToldOfWhenTheyChange) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
 }
 
+// A leg without a fill is told of at the level of one with fills, and a settlement with what people call the market.
+TEST_F(ProcessLogTest, ALegThatMissedAndASettlementAreToldOf) {
+  testing::internal::CaptureStderr();
+  {
+    const ProcessLog process({"info", "text"}, "run", folder_);
+    const NameOf name_of = [](Venue venue, InstrumentId) {
+      return ContractName{"71", venue == Venue::Polymarket ? "Bitcoin Up or Down: Up" : ""};
+    };
+    OrderEnded missed;
+    missed.order.id = {9};
+    missed.order.quantity = Quantity::whole(5);
+    missed.state = OrderState::Canceled;
+    missed.reason = RejectReason::NoLiquidity;
+    log_report({kNoTime, 1, missed}, name_of);
+    missed.state = OrderState::PartlyFilled;
+    missed.filled = Quantity::whole(1);
+    log_report({kNoTime, 2, missed}, name_of);
+    PositionSettled settled;
+    settled.venue = Venue::Polymarket;
+    settled.quantity = Quantity::whole(5);
+    settled.payout = Money::whole(5);
+    settled.cost = Money::whole(2);
+    log_report({kNoTime, 3, settled}, name_of);
+  }
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(
+      text,
+      AllOf(HasSubstr("info    run not filled order=0000000000000009 quantity=5 state=canceled reason=no_liquidity\n"),
+            HasSubstr("info    run settled symbol=71 title=\"Bitcoin Up or Down: Up\" quantity=5 payout=5 cost=2\n")));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << "what was partly filled has its line already: " << text;
+}
+
 TEST_F(ProcessLogTest, ASessionSpeaksItsVocabulary) {
   testing::internal::CaptureStderr();
   {
     const ProcessLog process({"info", "text"}, "run", folder_);
-    const SymbolOf symbol_of = [](InstrumentId) { return std::string("KXBTCD-1"); };
+    const NameOf name_of = [](Venue, InstrumentId) { return ContractName{"KXBTCD-1", {}}; };
     OpportunityJudged judged;
     judged.opportunity_id = 0xab;
     judged.request = {7};
     judged.leg_count = 2;
-    log_report({kNoTime, 1, judged}, symbol_of);
+    log_report({kNoTime, 1, judged}, name_of);
     judged.verdict = Verdict::EdgeTooSmall;
-    log_report({kNoTime, 2, judged}, symbol_of);
+    log_report({kNoTime, 2, judged}, name_of);
     OrderRequest order;
     order.request = {7};
     order.venue = Venue::Kalshi;
-    log_report({kNoTime, 3, OrderSubmitted{order}}, symbol_of);
-    log_report({kNoTime, 4, TradingStateChanged{TradingState::Halted}}, symbol_of, "drill at noon");
-    log_report({kNoTime, 5, TradingStateChanged{TradingState::Reducing}}, symbol_of, "drill at noon");
+    log_report({kNoTime, 3, OrderSubmitted{order}}, name_of);
+    log_report({kNoTime, 4, TradingStateChanged{TradingState::Halted}}, name_of, "drill at noon");
+    log_report({kNoTime, 5, TradingStateChanged{TradingState::Reducing}}, name_of, "drill at noon");
   }
   const std::string text = testing::internal::GetCapturedStderr();
   EXPECT_THAT(

@@ -8,13 +8,13 @@ namespace {
 
 class ReportLog {
  public:
-  ReportLog(const SymbolOf& symbol_of, const std::string& halt) : symbol_of_(symbol_of), halt_(halt) {}
+  ReportLog(const NameOf& name_of, const std::string& halt) : name_of_(name_of), halt_(halt) {}
 
   void operator()(const OpportunityJudged& judged) const {
     const bool is_accepted = judged.verdict == Verdict::Accepted;
     const LogLevel level = is_accepted ? LogLevel::Info : LogLevel::Debug;
     if (!logs(level)) return;
-    log(level, name_of(judged.detector),
+    log(level, signal_of(judged.detector),
         {{"opportunity", to_hex(judged.opportunity_id)},
          {"detector", std::string(detector_name(judged.detector))},
          {"verdict", std::string(verdict_name(judged.verdict))},
@@ -43,7 +43,7 @@ class ReportLog {
         {{"request", to_hex(order.request.value)},
          {"order", to_hex(order.id.value)},
          {"venue", std::string(venue_name(order.venue))},
-         {"symbol", symbol_of_(order.instrument)},
+         {"symbol", name_of_(order.venue, order.instrument).symbol},
          {"outcome", order.outcome == Outcome::Yes ? "yes" : "no"},
          {"side", order.side == Side::Buy ? "buy" : "sell"},
          {"quantity", to_short_text(order.quantity)},
@@ -60,6 +60,7 @@ class ReportLog {
   }
 
   void operator()(const OrderEnded& ended) const {
+    if (ended.filled.is_zero()) return unfilled(ended);
     if (!logs(LogLevel::Debug)) return;
     log(LogLevel::Debug, "order ended",
         {{"order", to_hex(ended.order.id.value)}, {"state", std::string(order_state_name(ended.state))}});
@@ -87,8 +88,10 @@ class ReportLog {
 
   void operator()(const PositionSettled& settled) const {
     if (!logs(LogLevel::Info)) return;
+    const ContractName name = name_of_(settled.venue, settled.instrument);
     log(LogLevel::Info, "settled",
-        {{"symbol", symbol_of_(settled.instrument)},
+        {{"symbol", name.symbol},
+         {"title", name.title},
          {"quantity", to_short_text(settled.quantity)},
          {"payout", to_short_text(settled.payout)},
          {"cost", to_short_text(settled.cost)}});
@@ -111,19 +114,29 @@ class ReportLog {
   }
 
  private:
+  // A leg that is missing is as much news as one that was filled.
+  void unfilled(const OrderEnded& ended) const {
+    if (!logs(LogLevel::Info)) return;
+    log(LogLevel::Info, "not filled",
+        {{"order", to_hex(ended.order.id.value)},
+         {"quantity", to_short_text(ended.order.quantity)},
+         {"state", std::string(order_state_name(ended.state))},
+         {"reason", std::string(reject_reason_name(ended.reason))}});
+  }
+
   // What is riskless, or nearly so, is arbitrage; what rests on the model is a signal.
-  static std::string_view name_of(Detector detector) {
+  static std::string_view signal_of(Detector detector) {
     return detector == Detector::ModelEdge ? "signal" : "arbitrage signal";
   }
 
-  const SymbolOf& symbol_of_;
+  const NameOf& name_of_;
   const std::string& halt_;
 };
 
 }  // namespace
 
-void log_report(const Report& report, const SymbolOf& symbol_of, const std::string& halt) {
-  std::visit(ReportLog(symbol_of, halt), report.body);
+void log_report(const Report& report, const NameOf& name_of, const std::string& halt) {
+  std::visit(ReportLog(name_of, halt), report.body);
 }
 
 }  // namespace arbees::app

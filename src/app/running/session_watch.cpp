@@ -38,13 +38,13 @@ void SessionWatch::take(const Outputs& outputs) {
   reports_.insert(reports_.end(), outputs.reports.begin(), outputs.reports.end());
 }
 
-void SessionWatch::digest(const SymbolOf& symbol_of, const std::function<std::string()>& halt_text) {
+void SessionWatch::digest(const NameOf& name_of, const std::function<std::string()>& halt_text) {
   for (const Report& report : reports_) {
     on(report);
     const bool is_judgement = std::holds_alternative<OpportunityJudged>(report.body);
     if (told_ != Told::All && is_judgement) continue;
     const bool is_state = std::holds_alternative<TradingStateChanged>(report.body);
-    log_report(report, symbol_of, is_state && halt_text ? halt_text() : std::string());
+    log_report(report, name_of, is_state && halt_text ? halt_text() : std::string());
   }
   reports_.clear();
 }

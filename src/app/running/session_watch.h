@@ -39,7 +39,7 @@ class SessionWatch final : public RunObserver {
   void take(const Outputs& outputs);
   // Counts, measures and logs what was copied. `halt_text` says why it is halted, for people; it is asked where a halt
   // is to be told of.
-  void digest(const SymbolOf& symbol_of, const std::function<std::string()>& halt_text = {});
+  void digest(const NameOf& name_of, const std::function<std::string()>& halt_text = {});
 
   [[nodiscard]] const LatencyHistogram& stage(Stage stage) const noexcept {
     return stages_[static_cast<std::size_t>(stage)];
