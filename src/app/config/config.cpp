@@ -79,8 +79,7 @@ class Loader {
   }
 
   Result<LoadedConfig, ConfigErrors> finish() {
-    const std::string_view relation = broken_relation(config_.limits);
-    if (!relation.empty() && errors_.empty()) errors_.emplace_back(relation);
+    if (errors_.empty()) check_relations();
     for (std::string& collision : bus_collisions(config_.bus)) errors_.push_back(std::move(collision));
     if (config_.listener.redis_streams && config_.redis.url.empty()) {
       errors_.emplace_back("listener.redis_streams = true needs redis.url (REDIS_URL): the Redis that has the streams");
@@ -90,6 +89,21 @@ class Loader {
   }
 
  private:
+  // The core knows limits by their variables; whoever must change one looks for its key.
+  void check_relations() {
+    std::string relation(broken_relation(config_.limits));
+    if (relation.empty()) return;
+    for (std::size_t i = 0; i < settings().size(); ++i) {
+      const Setting& setting = settings()[i];
+      if (setting.section != "limits" || setting.environment.empty()) continue;
+      const auto at = relation.find(setting.environment);
+      if (at == std::string::npos) continue;
+      relation.replace(at, setting.environment.size(),
+                       fmt::format("{} = {} ({})", setting.name(), setting.get(config_, setting), origins_[i]));
+    }
+    errors_.push_back(relation + ": lower the first or raise the second");
+  }
+
   Config config_ = default_config();
   std::vector<std::string> origins_;
   ConfigErrors errors_;

@@ -134,7 +134,15 @@ TEST_F(ConfigTest, LimitsThatContradictEachOtherAreRefused) {
   wanted.overrides = {{"limits.max_position_size", "3000"}};
   const auto loaded = load_config(wanted);
   ASSERT_FALSE(loaded);
-  EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr("must not exceed CRYPTO_MAX_ASSET_EXPOSURE")));
+  EXPECT_THAT(loaded.error(), ElementsAre("limits.max_position_size = 3000 (command line) must not exceed "
+                                          "limits.max_asset_exposure = 2000 (default): lower the first or raise the "
+                                          "second"));
+  wanted.overrides = {{"limits.max_total_exposure", "700"}};
+  const auto total = load_config(wanted);
+  ASSERT_FALSE(total);
+  EXPECT_THAT(total.error(), ElementsAre("limits.max_asset_exposure = 2000 (default) must not exceed "
+                                         "limits.max_total_exposure = 700 (command line): lower the first or raise the "
+                                         "second"));
 }
 
 TEST_F(ConfigTest, AFileThatIsNotTomlIsRefusedWithItsLine) {
