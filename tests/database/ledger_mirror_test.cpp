@@ -176,6 +176,52 @@ TEST_F(LedgerMirrorTest, KeepsLedgersApartAndCanBeginAnew) {
   expect_equal(*connection);
 }
 
+// As an earlier program has left it: its tables lack columns of the copy's.
+TEST_F(LedgerMirrorTest, ALedgerOfAnEarlierVersionIsRefusedWithTheRemedy) {
+  const auto connection = database("old_file");
+  {
+    GrowingLedger(path_, 7).grow(20);
+  }
+  auto file = Database::open(path_, Database::Access::ReadWrite);
+  ASSERT_TRUE(file);
+  ASSERT_TRUE(
+      file->execute("ALTER TABLE instruments DROP COLUMN asset; ALTER TABLE instruments DROP COLUMN title; "
+                    "PRAGMA user_version = 4"));
+  LedgerMirror mirror(path_);
+  const auto refused = mirror.round(*connection);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text,
+              testing::HasSubstr("schema version 4; start arbees once with this data folder to bring it up to"));
+  EXPECT_EQ(shared_server().ask("old_file", "SELECT count(*) FROM ledgers"), "0");
+  {
+    GrowingLedger(path_, 8).grow(1);
+  }
+  mirror_all(mirror, *connection);
+  expect_equal(*connection);
+}
+
+TEST_F(LedgerMirrorTest, ADatabaseOfAnEarlierVersionIsNotReadButNamesTheRemedy) {
+  {
+    GrowingLedger(path_, 9).grow(20);
+  }
+  const auto& steps = postgres::migrations();
+  for (const std::size_t count : {std::size_t{0}, std::size_t{1}, steps.size() - 1}) {
+    const std::string name = "old_copy_" + std::to_string(count);
+    shared_server().create(name);
+    const auto connection = shared_server().connect(name);
+    if (count > 0) {
+      const std::vector<postgres::Migration> first(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(count));
+      ASSERT_TRUE(postgres::migrate(*connection, first));
+    }
+    const std::string remedy =
+        "the database has schema version " + std::to_string(count) + "; arbees db migrate brings it up to ";
+    EXPECT_THAT(check_copy_schema(*connection).error(), testing::HasSubstr(remedy));
+    EXPECT_THAT(compare_ledger(path_, *connection).error(), testing::HasSubstr(remedy));
+    ASSERT_TRUE(postgres::migrate(*connection));
+    EXPECT_TRUE(check_copy_schema(*connection));
+  }
+}
+
 TEST_F(LedgerMirrorTest, TheFileCanBeMadeAgainFromTheCopy) {
   const auto connection = database("restored");
   GrowingLedger ledger(path_, 6);

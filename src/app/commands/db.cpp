@@ -134,7 +134,10 @@ int sync(const Options& options) {
 }
 
 int restore(const Options& options) {
-  return use_database(options, [&](Connection& connection, const postgres::DatabaseUrl&) -> int {
+  return use_database(options, [&](Connection& connection, const postgres::DatabaseUrl& url) -> int {
+    if (const auto known = check_copy_schema(connection); !known) {
+      return complain(kFailed, url.shown() + ": " + known.error());
+    }
     const auto ledgers = copied_ledgers(connection);
     if (!ledgers) return complain(kFailed, ledgers.error());
     if (ledgers->empty()) return complain(kNotFound, "there is no ledger in this database");

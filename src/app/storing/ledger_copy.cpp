@@ -122,7 +122,17 @@ bool LedgerComparison::is_equal() const noexcept {
   return std::all_of(tables.begin(), tables.end(), [](const TableComparison& table) { return table.is_equal(); });
 }
 
+Result<bool, std::string> check_copy_schema(Connection& connection) {
+  const auto state = postgres::read_schema(connection, postgres::migrations());
+  if (!state) return failure(state.error().text);
+  if (!state->problem.empty()) return failure(state->problem);
+  if (state->version == static_cast<int>(postgres::migrations().size())) return true;
+  return failure(fmt::format("the database has schema version {}; arbees db migrate brings it up to {}", state->version,
+                             postgres::migrations().size()));
+}
+
 Result<LedgerComparison, std::string> compare_ledger(const std::string& path, Connection& connection) {
+  if (const auto known = check_copy_schema(connection); !known) return failure(known.error());
   auto file = Database::open(path, Database::Access::ReadOnly);
   if (!file) return failure(file.error());
   const auto identity = ledger_identity(*file);
@@ -175,6 +185,9 @@ Result<FetchedLedger, std::string> FetchedLedger::fetch(const std::string& url, 
   if (!database) return failure("--db: " + database.error());
   auto connection = Connection::open(*database);
   if (!connection) return failure(connection.error().text);
+  if (const auto known = check_copy_schema(**connection); !known) {
+    return failure(database->shown() + ": " + known.error());
+  }
   const auto ledgers = copied_ledgers(**connection);
   if (!ledgers) return failure(ledgers.error());
   if (ledgers->empty()) return failure(database->shown() + ": there is no ledger in this database");

@@ -29,6 +29,9 @@ struct LedgerComparison {
 [[nodiscard]] Result<LedgerComparison, std::string> compare_ledger(const std::string& path,
                                                                    postgres::Connection& connection);
 
+// Whether the copies can be read: the error names the schema's version and what brings it up.
+[[nodiscard]] Result<bool, std::string> check_copy_schema(postgres::Connection& connection);
+
 struct CopiedLedger {
   std::int64_t ledger = 0;
   std::string mode;

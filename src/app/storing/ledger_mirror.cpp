@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "adapters/postgres/batch_store.h"
+#include "adapters/store/ledger_schema.h"
 #include "core/base/hash.h"
 
 namespace arbees::app {
@@ -214,6 +215,10 @@ DatabaseResult<bool> LedgerMirror::round(Connection& connection) {
       return true;
     }
     identity_ = *identity;
+    if (const auto known = check_ledger_version(*file_); !known) {
+      forget();
+      return failure(file_error(known.error()));
+    }
   }
   const auto version = file_->query_integer("PRAGMA data_version");
   if (is_complete_ && version && *version == seen_version_) return true;
