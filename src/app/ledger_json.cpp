@@ -234,6 +234,16 @@ std::string fills_document(const LedgerContents& ledger) { return array_document
 
 std::string orders_document(const LedgerContents& ledger) { return array_document("orders", Rows(ledger).orders()); }
 
+LedgerContents chosen_orders(const LedgerContents& ledger, const OrderChoice& choice) {
+  LedgerContents chosen;
+  for (const LedgerOrder& order : ledger.orders) {
+    const bool is_open = order.state == "pending" || order.state == "resting" || order.state == "unknown";
+    const bool is_there = choice.venue.empty() || order.contract.venue == choice.venue;
+    if (is_there && (is_open || !choice.open_only)) chosen.orders.push_back(order);
+  }
+  return chosen;
+}
+
 std::string positions_document(const LedgerAudit& audit) { return array_document("positions", position_rows(audit)); }
 
 std::string csv_table(const LedgerContents& ledger, const std::string& table) {

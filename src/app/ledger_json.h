@@ -18,6 +18,14 @@ namespace arbees::app {
 // {"fills":[…]}: the dashboard's /api/fills.
 [[nodiscard]] std::string fills_document(const LedgerContents& ledger);
 [[nodiscard]] std::string orders_document(const LedgerContents& ledger);
+
+struct OrderChoice {
+  std::string venue;       // empty: any
+  bool open_only = false;  // not known to have ended
+};
+// A ledger of these orders alone.
+[[nodiscard]] LedgerContents chosen_orders(const LedgerContents& ledger, const OrderChoice& choice);
+
 // {"positions":[{"venue","symbol","outcome","asset","quantity","cost","title"}]}.
 [[nodiscard]] std::string positions_document(const LedgerAudit& audit);
 

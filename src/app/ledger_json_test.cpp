@@ -70,6 +70,29 @@ TEST(LedgerJson, CheckHasEveryPromisedField) {
       R"("ignored_duplicates":0,"adjustments":0})");
 }
 
+TEST(LedgerJson, OrdersAreChosenByVenueAndByWhetherTheyAreOpen) {
+  LedgerContents ledger = small_ledger();
+  const LedgerOrder ended = ledger.orders[0];
+  std::uint64_t id = ended.order_id;
+  for (const char* venue : {"kalshi", "polymarket"}) {
+    for (const char* state : {"pending", "resting", "unknown", "partly_filled", "canceled", "rejected", "expired"}) {
+      LedgerOrder order = ended;
+      order.order_id = ++id;
+      order.contract.venue = venue;
+      order.state = state;
+      ledger.orders.push_back(order);
+    }
+  }
+  EXPECT_EQ(chosen_orders(ledger, {}).orders.size(), 15U);
+  EXPECT_EQ(chosen_orders(ledger, {"kalshi", false}).orders.size(), 8U);
+  EXPECT_EQ(chosen_orders(ledger, {"polymarket", false}).orders.size(), 7U);
+  EXPECT_EQ(chosen_orders(ledger, {"", true}).orders.size(), 6U);
+  const auto open = chosen_orders(ledger, {"polymarket", true}).orders;
+  ASSERT_EQ(open.size(), 3U);
+  for (const LedgerOrder& order : open) EXPECT_EQ(order.contract.venue, "polymarket");
+  EXPECT_EQ(open[0].state + " " + open[1].state + " " + open[2].state, "pending resting unknown");
+}
+
 TEST(LedgerJson, CsvQuotesWhatNeedsItAndNamesTheColumnsOfAnEmptyTable) {
   EXPECT_EQ(csv_table(small_ledger(), "settlements"),
             "settlement_id,venue,symbol,outcome,quantity,payout,time,asset,cost,title\n"

@@ -5,6 +5,8 @@
 #include <rapidjson/document.h>
 
 #include "adapters/store/journal_writer.h"
+#include "adapters/store/ledger.h"
+#include "adapters/store/ledger_test_reports.h"
 #include "core/simulation/market_generator.h"
 #include "tests/cli/program.h"
 
@@ -51,6 +53,42 @@ class Reports : public testing::Test {
   std::string ledger_;
   std::uint64_t sequence_ = 0;
 };
+
+TEST_F(Reports, OrdersAreShownByVenue) {
+  {
+    auto ledger = Ledger::open(ledger_, Ledger::Durability::Normal);
+    ASSERT_TRUE(ledger);
+    ASSERT_TRUE((*ledger)->begin_session(5, "paper", arbees::test::kStart));
+    arbees::test::ReportMaker report;
+    OrderRequest last;
+    for (const Venue venue : {Venue::Kalshi, Venue::Polymarket, Venue::Polymarket}) {
+      OrderRequest order = arbees::test::buy(++sequence_, "0.50", "10");
+      order.venue = venue;
+      ASSERT_TRUE((*ledger)->record(report(OrderSubmitted{order})));
+      last = order;
+    }
+    ASSERT_TRUE((*ledger)->record(report(OrderEnded{last, {}, OrderState::Canceled})));
+    ASSERT_TRUE((*ledger)->commit());
+  }
+  const auto count = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"orders", "--db", ledger_});
+    const Result text = run(options);
+    EXPECT_EQ(text.exit_code, kDone) << text.error;
+    options.emplace_back("--json");
+    const auto orders = document_of(run(options));
+    const auto lines = std::count(text.out.begin(), text.out.end(), '\n') - 1;  // one is the head
+    EXPECT_EQ(static_cast<std::size_t>(lines), orders["orders"].Size()) << text.out;
+    return orders["orders"].Size();
+  };
+  EXPECT_EQ(count({}), 3U);
+  EXPECT_EQ(count({"--open"}), 2U);
+  EXPECT_EQ(count({"--venue", "kalshi"}), 1U);
+  EXPECT_EQ(count({"--venue", "polymarket"}), 2U);
+  EXPECT_EQ(count({"--venue", "polymarket", "--open"}), 1U);
+  const Result unknown = run({"orders", "--db", ledger_, "--venue", "binance"});
+  EXPECT_EQ(unknown.exit_code, kUsage);
+  EXPECT_THAT(unknown.error, HasSubstr("kalshi"));
+}
 
 TEST_F(Reports, BacktestHasTheFieldsOfReplayAndAPageThatNeedsNobodyElse) {
   const std::string folder = folder_.file("report");

@@ -20,7 +20,7 @@ struct Options : LedgerOptions {
   std::string format = "json";
   std::string table = "fills";
   std::string csv_folder;
-  bool open_only = false;
+  OrderChoice chosen;
 };
 
 // What a command makes of the ledger it was pointed at; its result is the exit code.
@@ -122,11 +122,7 @@ int export_all(const Options& options, const LedgerContents& ledger) {
 }
 
 int show_orders(const Options& options, const LedgerContents& all) {
-  LedgerContents ledger;
-  for (const LedgerOrder& order : all.orders) {
-    const bool is_open = order.state == "pending" || order.state == "resting" || order.state == "unknown";
-    if (is_open || !options.open_only) ledger.orders.push_back(order);
-  }
+  const LedgerContents ledger = chosen_orders(all, options.chosen);
   if (options.json) return print_answer(orders_document(ledger));
   std::vector<std::vector<std::string>> rows{
       {"time", "order", "venue", "symbol", "side", "outcome", "quantity", "price", "status", "reason", "market"}};
@@ -187,7 +183,8 @@ void add_ledger_command(CommandLine& line) {
 
   Command& orders = line.add("orders", "All orders of the ledger");
   const auto order_options = add_options(orders);
-  orders.flag("--open", order_options->open_only, "Only orders that are not known to have ended");
+  orders.flag("--open", order_options->chosen.open_only, "Only orders that are not known to have ended");
+  orders.choice("--venue", order_options->chosen.venue, {"kalshi", "polymarket"}, "Only orders at this venue");
   set_work(orders, order_options, show_orders);
   Command& positions = line.add("positions", "Open positions and what they have cost, fees included");
   set_work(positions, add_options(positions), show_positions);
