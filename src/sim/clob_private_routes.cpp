@@ -220,7 +220,10 @@ net::ServerResponse ClobServer::list_trades(const net::ServerRequest& request, c
 }
 
 net::ServerResponse ClobServer::balance(const net::ServerRequest& request, const ClobCredentials& key) {
-  if (request.path == "/balance-allowance/update") return clob_document({});
+  if (request.path == "/balance-allowance/update") {
+    if (is_account(key.address)) seen_.erase(request.parameter("token_id"));
+    return clob_document({});
+  }
   const std::string type = request.parameter("asset_type");
   if (type != "COLLATERAL" && type != "CONDITIONAL" && type != "CONDITIONAL-V2") {
     return clob_error(400, "Invalid asset type");
@@ -234,6 +237,9 @@ net::ServerResponse ClobServer::balance(const net::ServerRequest& request, const
     const Position position = context_.world.position(Venue::Polymarket, token.market->id);
     const Quantity held = token.outcome == Outcome::Yes ? position.yes : position.no;
     units = held.units() * power_of_ten(Money::kDecimals - Quantity::kDecimals);
+    // Tokens are redeemed on chain, which the CLOB looks at when it is told to.
+    const bool is_decided = token.market->phase == ContractPhase::Settled;
+    if (is_decided) units = seen_.try_emplace(request.parameter("token_id"), units).first->second;
   }
   JsonWriter json;
   json.begin_object().field("balance", std::to_string(units)).key("allowances").begin_object();

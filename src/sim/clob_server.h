@@ -92,6 +92,7 @@ class ClobServer final : public net::ServerHandler, public WorldListener {
   ClobTrades trades_;
   ClobOrders orders_;
   ClobHeartbeats heartbeats_;
+  std::map<std::string, std::int64_t> seen_;  // balances of decided tokens, as they were seen last
   std::vector<LateReply> late_;
   Timestamp last_tick_change_;
   bool is_paused_ = false;

@@ -183,6 +183,13 @@ TEST_F(ClobRedemption, BalancesStateTokensAfterTheResolutionAndTheMoneyOnlyOnceT
   world_->advance(market->settled_at + seconds(30));
   const bool yes_won = market->payout == kPriceOne;
   EXPECT_EQ(collateral(), money + (yes_won ? yes : no));
+  EXPECT_EQ(tokens(*market, Outcome::Yes), yes) << "as it was seen last";
+  EXPECT_EQ(tokens(*market, Outcome::No), no);
+  for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
+    EXPECT_EQ(
+        call("GET", "/balance-allowance/update?asset_type=CONDITIONAL&token_id=" + token_of(*market, outcome)).status,
+        200);
+  }
   EXPECT_EQ(tokens(*market, Outcome::Yes), yes_won ? 0 : yes);
   EXPECT_EQ(tokens(*market, Outcome::No), yes_won ? no : 0);
 }

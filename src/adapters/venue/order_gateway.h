@@ -78,6 +78,7 @@ struct AccountState {
   std::vector<AccountPosition> positions;  // none of zero
   std::vector<AccountOrder> open_orders;
   std::vector<AccountFill> fills;
+  std::size_t looks = 1;  // so many in a row until all that is unpaid has been read afresh
 };
 // For a venue that cannot list positions, and is asked about each token that was traded of late.
 struct AccountQuery {

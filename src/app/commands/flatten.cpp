@@ -150,9 +150,10 @@ int flatten(const Options& options) {
                             : has_ended ? "the process ended before all was sold"
                                         : "being sold; `arbees status` shows what is left";
   fmt::print("{}{}", options.json ? document_of(shown) : describe(shown, state), options.json ? "\n" : "");
-  if (done || options.wait == 0) return kDone;
+  if (done) return kDone;
   if (is_halted) return complain(kRefused, "halted meanwhile: a halt is stronger, `arbees resume` ends both");
   if (has_ended) return complain(kFailed, "the process ended; it goes on selling when it runs again");
+  if (options.wait == 0) return kDone;
   return complain(kTimedOut, fmt::format("not done within {} s; it goes on", options.wait));
 }
 

@@ -61,7 +61,9 @@ VerdictText verdict_text(Verdict verdict) noexcept {
   switch (verdict) {
     case Verdict::Accepted: return {Stage::AfterRisk, "it became a request", "nothing to do"};
     case Verdict::Halted:
-      return {Stage::Executable, "trading is halted or only reduces", "arbees status says why; arbees resume re-arms"};
+      return {Stage::Executable, "trading is halted or only reduces",
+              "arbees status says why; arbees resume re-arms, but buys nothing on a day that has lost "
+              "limits.max_daily_loss"};
     case Verdict::UnprovenBook:
       return {Stage::AfterFees, "a book of a leg cannot be believed (gap, crossing, no snapshot)",
               "it heals with the next snapshot; arbees status shows gaps and resyncs of the feed"};

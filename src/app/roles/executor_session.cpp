@@ -67,9 +67,10 @@ std::string ExecutorSession::begin(const std::string& folder, Timestamp now) {
   }
   for (const LedgerPosition& position : audit.positions) inherited_.push_back(position.contract);
   for (const EventBody& body : session_opening(number, limits_, audit)) add(body, now);
-  for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
+  // Before the day's result: a flattening goes on with a day that is lost.
   obeyed_ = wanted();
   if (obeyed_ != ControlCommand::Resume) add(Control{obeyed_, ControlReason::Operator}, now);
+  for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
   drain(now);
   return trouble();
 }

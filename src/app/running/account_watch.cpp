@@ -16,7 +16,7 @@ constexpr Duration kBetweenLooks = std::chrono::seconds(30);
 constexpr Duration kLookAgainAfter = std::chrono::seconds(5);
 // After a settlement, for what it brings.
 constexpr Duration kHurry = std::chrono::minutes(1);
-constexpr int kDifferencesThatHalt = 3;
+constexpr std::size_t kDifferencesThatHalt = 3;
 
 bool is_all_final(const AccountState& state) {
   return std::all_of(state.fills.begin(), state.fills.end(), [](const AccountFill& fill) {
@@ -127,9 +127,11 @@ void AccountWatch::take(Venue venue, const Activity& before, AccountAnswer& answ
     if (now >= account.hurries_until) account.next_look = now + kBetweenLooks;
     return;
   }
-  if (++account.times_different < kDifferencesThatHalt) return;
+  // What a look has not read afresh may be paid already.
+  const std::size_t most = std::max(kDifferencesThatHalt, answer->looks + 1);
+  if (++account.times_different < most) return;
   // Halted otherwise, it is one more reason not to resume; said once.
-  if (trading_.is_halted() && account.times_different > kDifferencesThatHalt) return;
+  if (trading_.is_halted() && account.times_different > most) return;
   trading_.halt(ControlReason::Reconciliation, "books and venue differ: " + account.differences.front(), now);
 }
 

@@ -157,6 +157,15 @@ TEST_F(UnredeemedTest, WinningsOfAnEarlierSessionAreAskedForUntilTheyAreCash) {
   EXPECT_THAT(gateway_->asked_for.settled, testing::ElementsAre("old loser", "old winner", "paid winner"));
 }
 
+TEST_F(UnredeemedTest, DifferencesCountWhenAllThatIsUnpaidHasBeenReadAfresh) {
+  state(Money::whole(10'000), {{"old winner", Outcome::Yes, Quantity::whole(30)}});
+  gateway_->account->looks = 5;
+  for (int look = 0; look < 5; ++look) pass_a_minute();
+  EXPECT_FALSE(trading_->is_halted());
+  pass_a_minute();
+  EXPECT_TRUE(trading_->is_halted());
+}
+
 TEST_F(UnredeemedTest, WhatSettlesCannotBeSpentBeforeItIsThere) {
   hold("held", 20);
   hold("lost", 5);

@@ -18,7 +18,11 @@ std::string halted_text(const std::vector<std::string>& before, const std::vecto
 
 std::string resumed_text(bool has_changed, const std::string& reason, bool is_running) {
   if (!has_changed) return "trading may go on (nothing changed)";
-  if (!is_for_difference(reason) || is_running) return "trading may go on";
+  if (!is_for_difference(reason) || is_running) {
+    return reason.find("limits.max_daily_loss") == std::string::npos
+               ? "trading may go on"
+               : "trading may go on; on a day that has lost limits.max_daily_loss it only sells";
+  }
   return "the halt is lifted; the next start compares books and venue again, and trades only if they are equal "
          "(`arbees reconcile` says now whether they are)";
 }

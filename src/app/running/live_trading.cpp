@@ -108,12 +108,13 @@ std::string LiveTrading::begin(Timestamp now) {
   open_session(audit, now);
   settled_.begin(options_.settled);
   for (const auto& [venue, account] : options_.settled) add(unpaid_row(venue, account.unpaid.amount), now);
-  for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
   for (const BasisBoundSet& bound : options_.basis) add(bound, now);
   for (const EventBody& body : model_opening(options_.model)) add(body, now);
   obeyed_ = wanted();
   if (is_live() && is_halted()) options_.gateways->cancel_all();
+  // Before the day's result: a flattening goes on with a day that is lost.
   if (obeyed_ != ControlCommand::Resume) add(Control{obeyed_, ControlReason::Operator}, now);
+  for (const EventBody& body : day_opening(day_result(*contents, audit, now))) add(body, now);
   drain(now);
   return run_->trouble();
 }
@@ -222,7 +223,11 @@ void LiveTrading::obey_latch(Timestamp now) {
   drain(now);
   if (is_live() && is_halted()) options_.gateways->cancel_all();
   if (is_halted()) return;
-  if (command == ControlCommand::Resume) log(LogLevel::Info, "trading goes on", {{"halt", latch_.last_resume()}});
+  if (command == ControlCommand::Resume) {
+    const bool is_active = run_->engine().state() == TradingState::Active;
+    log(LogLevel::Info, is_active ? "trading goes on" : "trading goes on with sales only: the day has lost its limit",
+        {{"halt", latch_.last_resume()}});
+  }
   if (is_live()) options_.gateways->resume();
 }
 

@@ -191,6 +191,36 @@ TEST_F(LiveTradingTest, AFlatteningSurvivesARestartAndAHaltIsStronger) {
   stop(*trading);
 }
 
+// What was sold has lost a little, and the limit is less: a plain start halts for it, a flattening sells on.
+TEST_F(LiveTradingTest, OnALostDayAFlatteningGoesOnAfterARestart) {
+  settings_.window = std::chrono::seconds(3600);
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  auto trading = open();
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(15));
+  ASSERT_TRUE(HaltLatch(folder_).flatten("done for today", test_clock));
+  trading->obey_latch(test_clock);
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(25));
+  stop(*trading);
+  const Money brought = trading->run().engine().execution().result_of_day(test_clock);
+  ASSERT_TRUE(brought.is_negative());
+  options_.limits.max_daily_loss = -brought;
+  trading.reset();
+  trading = open();
+  EXPECT_EQ(trading->run().engine().state(), TradingState::Reducing);
+  EXPECT_TRUE(trading->run().engine().execution().is_flattening());
+  trading->obey_latch(test_clock);
+  EXPECT_FALSE(HaltLatch(folder_).is_halted());
+  stop(*trading);
+  trading.reset();
+  ASSERT_TRUE(HaltLatch(folder_).resume("drill over", test_clock));
+  trading = open();
+  trading->obey_latch(test_clock);
+  EXPECT_EQ(trading->run().engine().state(), TradingState::Halted);
+  EXPECT_THAT(HaltLatch(folder_).reason(), testing::HasSubstr("limits.max_daily_loss"));
+  stop(*trading);
+}
+
 TEST_F(LiveTradingTest, AHaltBeforeTheStartHolds) {
   ASSERT_TRUE(HaltLatch(folder_).halt("before", settings_.starts_at));
   auto trading = open();

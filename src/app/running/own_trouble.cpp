@@ -22,7 +22,7 @@ std::string own_trouble_text(ControlReason reason, const RiskLimits& limits, Mon
       }
       return fmt::format(
           "{}: the day has lost {}, limits.max_daily_loss is {}: when it is resumed, it only sells until the UTC day "
-          "ends",
+          "ends; or the venue triggered or refused our order group (status says)",
           name, to_short_text(-day), to_short_text(limits.max_daily_loss));
     case ControlReason::Reconciliation:
       return fmt::format("{}: books and venue differ, or a fill fits no order of ours (arbees reconcile)", name);

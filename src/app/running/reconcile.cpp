@@ -72,13 +72,15 @@ class Reconciler final : private FeedSink {
     for (int round = 0; wrong.empty() && round < kRounds; ++round) {
       if (round > 0) serve(kBetweenRounds, [] { return false; });
       before_ = std::exchange(result_.differences, {});
-      asks_unpaid_ = !before_.empty();
+      asks_unpaid_ = std::exchange(has_learnt_, false) || !before_.empty();
       wrong = compare();
-      if (result_.differences.empty() && audit_.problems.empty() && !is_waiting_) break;
+      if (result_.differences.empty() && audit_.problems.empty() && !is_waiting_ && !has_learnt_) break;
     }
     if (wrong.empty() && !accept_reason.empty() && !result_.differences.empty()) wrong = accept(accept_reason);
     if (wrong.empty() && !audit_.problems.empty()) wrong = first_problem();
-    if (wrong.empty() && result_.differences.empty()) wrong = remember_wallet(folder_, wallet);
+    if (wrong.empty() && result_.differences.empty() && !begins_with_nothing()) {
+      wrong = remember_wallet(folder_, wallet);
+    }
     gateways_.stop();
     serve(std::chrono::milliseconds(50), [] { return false; });
     if (!wrong.empty()) return failure(refusal(std::move(wrong)));
@@ -107,6 +109,13 @@ class Reconciler final : private FeedSink {
     audit_ = audit_ledger(contents_);
     // What was sold although its purchase has failed: that the sale has failed too may be told yet.
     return audit_.problems.size() == audit_.shortages ? std::string() : first_problem();
+  }
+
+  // Books that begin with no money at Polymarket are of any wallet: that of a wrong key, too.
+  [[nodiscard]] bool begins_with_nothing() const {
+    const auto row = std::find_if(result_.venues.begin(), result_.venues.end(),
+                                  [](const VenueReconciliation& venue) { return venue.venue == Venue::Polymarket; });
+    return row != result_.venues.end() && row->begins && row->stated.is_zero();
   }
 
   [[nodiscard]] std::string first_problem() const {
@@ -347,9 +356,17 @@ class Reconciler final : private FeedSink {
     for (const AccountPosition& position : account.positions) unknown.insert(position.symbol);
     for (const LedgerPosition& position : audit_.positions) unknown.erase(position.contract.symbol);
     for (const auto& [symbol, payout] : settled_of(Venue::Polymarket)) unknown.erase(symbol);
-    // What cannot be learnt stays a difference.
+    // What cannot be learnt stays a difference, and such a one is not accepted.
+    if (!unlearnt_.empty()) return;
     const PayoutAnswer payouts = read_payouts(gateway, unknown);
-    if (payouts) elsewhere_[Venue::Polymarket].insert(payouts->begin(), payouts->end());
+    if (!payouts) {
+      unlearnt_ = payouts.error();
+      return;
+    }
+    Payouts& known = elsewhere_[Venue::Polymarket];
+    const std::size_t before = known.size();
+    known.insert(payouts->begin(), payouts->end());
+    has_learnt_ = known.size() != before;
   }
 
   // Positions of contracts that were decided meanwhile. Kalshi does not have them any more; on Polymarket what has lost
@@ -422,6 +439,7 @@ class Reconciler final : private FeedSink {
       return "the account changes while it is looked at, nothing was booked: trade nothing elsewhere meanwhile, and "
              "try again";
     }
+    if (!unlearnt_.empty()) return fmt::format("{}; nothing was booked: try again", unlearnt_);
     for (const auto& [venue, account] : accounts_) {
       if (account.open_orders.empty()) continue;
       return fmt::format(
@@ -459,6 +477,8 @@ class Reconciler final : private FeedSink {
   bool has_session_ = false;
   bool asks_unpaid_ = false;  // about what was won, too
   bool is_waiting_ = false;   // for trades that are not final
+  bool has_learnt_ = false;   // what decided contracts pay, whose tokens were not read afresh then
+  std::string unlearnt_;      // why that could not be had
   LiveGateways gateways_;
 };
 

@@ -324,13 +324,22 @@ Money ExecutionEngine::result_of_day(Timestamp now) const noexcept {
 void ExecutionEngine::add_result(Money result, Timestamp now) noexcept {
   day_result_ = result_of_day(now) + result;
   day_ = utc_day(now);
-  // Who only reduces buys nothing, and sells on.
-  if (state_ == TradingState::Active && is_day_lost(now)) trouble_ = ControlReason::LimitBreached;
+  look_at_day(now);
 }
 
-bool ExecutionEngine::is_day_lost(Timestamp now) const noexcept {
-  return result_of_day(now) <= -limits().max_daily_loss;
+// A trouble once, also where trading is halted for something else that may end by itself. Who only reduces buys
+// nothing, and sells on.
+void ExecutionEngine::look_at_day(Timestamp now) noexcept {
+  const Money limit = limits().max_daily_loss;
+  const bool is_reached = result_of_day(now) <= -limit;
+  if (!is_reached && limit > lost_limit_) lost_day_ = kNoDay;
+  if (!is_reached || is_day_lost(now)) return;
+  lost_day_ = utc_day(now);
+  lost_limit_ = limit;
+  if (state_ != TradingState::Reducing) trouble_ = ControlReason::LimitBreached;
 }
+
+bool ExecutionEngine::is_day_lost(Timestamp now) const noexcept { return utc_day(now) == lost_day_; }
 
 void ExecutionEngine::add_settled_result(InstrumentId instrument, Money result, Timestamp now) {
   const Contract* contract = market_.find(instrument);
@@ -449,6 +458,7 @@ void ExecutionEngine::on(const LimitSet& set, Timestamp now) {
   if (set.row >= kUnpaidRow && set.row < kUnpaidRow + kVenueCount) {
     portfolio_.set_unpaid(static_cast<Venue>(set.row - kUnpaidRow), Money::from_units(set.value));
   }
+  look_at_day(now);  // the limit itself may be another one
 }
 
 void ExecutionEngine::on(const CashSnapshot& snapshot, const Event& cause, Outputs& outputs) {

@@ -87,7 +87,7 @@ class ExecutionEngine {
   [[nodiscard]] std::uint64_t request_count() const noexcept { return requests_made_; }
   // What the UTC day of `now` has brought so far, and the limits in force.
   [[nodiscard]] Money result_of_day(Timestamp now) const noexcept;
-  // As much as limits.max_daily_loss.
+  // It has once been as bad as limits.max_daily_loss: what comes back does not count, a higher limit does.
   [[nodiscard]] bool is_day_lost(Timestamp now) const noexcept;
   [[nodiscard]] const RiskLimits& limits() const noexcept { return gate_.limits(); }
   [[nodiscard]] RequestId next_request_id() noexcept { return RequestId{(session_ << 32) | ++last_request_}; }
@@ -126,7 +126,10 @@ class ExecutionEngine {
   void cancel_due(const Event& cause, Outputs& outputs);
   void step_requests(const Event& cause, Outputs& outputs);
   void wake_at(Timestamp time) noexcept { next_work_at_ = std::min(next_work_at_, time); }
+  static constexpr std::int64_t kNoDay = -1;
+
   void add_result(Money result, Timestamp now) noexcept;
+  void look_at_day(Timestamp now) noexcept;
   void count_awaited_result(InstrumentId settled, Timestamp now);
   // Legs of one event hedge each other: what they earned counts when the last of them has settled.
   void add_settled_result(InstrumentId instrument, Money result, Timestamp now);
@@ -206,7 +209,9 @@ class ExecutionEngine {
   std::size_t open_requests_ = 0;
   std::int64_t day_ = 0;
   Money day_result_;
-  Money awaited_result_;  // of earlier sessions: counts when all that was inherited has settled
+  std::int64_t lost_day_ = kNoDay;  // whose limit was reached
+  Money lost_limit_;                // the limit then
+  Money awaited_result_;            // of earlier sessions: counts when all that was inherited has settled
   std::uint64_t session_ = 0;
   std::uint64_t last_order_ = 0;
   std::uint64_t last_request_ = 0;

@@ -27,6 +27,16 @@ class HaltTest : public test::EngineTest {
     for (const OrderCommand& command : outputs_.orders) count += static_cast<std::size_t>(command.action == action);
     return count;
   }
+  void set_daily_loss(std::string_view amount) {
+    RiskLimits changed = limits_;
+    changed.max_daily_loss = test::money(amount);
+    for (std::uint32_t row = 0; row < kLimitCount; ++row) {
+      LimitSet set;
+      set.row = row;
+      set.value = limit_table()[row].get(changed);
+      say(set);
+    }
+  }
   void day(std::int64_t row, std::string_view result) {
     LimitSet set;
     set.row = static_cast<std::uint32_t>(row);
@@ -88,6 +98,62 @@ TEST_F(HaltTest, ResumedOnALostDayItOnlySellsUntilTheDayEnds) {
   trade_without_orders();
   wait(std::chrono::hours(24));
   EXPECT_EQ(engine_->state(), TradingState::Active);
+}
+
+TEST_F(HaltTest, WhatComesBackOnALostDayBuysNothing) {
+  day(kDayResultRow, "-500");
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  day(kDayResultRow, "400");
+  EXPECT_EQ(engine_->state(), TradingState::Reducing);
+  trade_without_orders();
+}
+
+TEST_F(HaltTest, AHigherLimitEndsALostDay) {
+  day(kDayResultRow, "-500");
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  set_daily_loss("499");
+  EXPECT_EQ(engine_->state(), TradingState::Reducing) << "a lower one";
+  set_daily_loss("600");
+  EXPECT_EQ(engine_->state(), TradingState::Active);
+  day(kDayResultRow, "-100");
+  EXPECT_EQ(engine_->state(), TradingState::Halted);
+}
+
+TEST_F(HaltTest, ALimitBelowTheDaysLossHalts) {
+  day(kDayResultRow, "-300");
+  set_daily_loss("300");
+  EXPECT_EQ(engine_->state(), TradingState::Halted);
+  EXPECT_EQ(engine_->state_reason(), ControlReason::LimitBreached);
+}
+
+TEST_F(HaltTest, ADayLostWhileRedisIsAwayStaysHalted) {
+  say(Control{ControlCommand::Halt, ControlReason::Redis});
+  day(kDayResultRow, "-500");
+  EXPECT_EQ(engine_->state_reason(), ControlReason::LimitBreached);
+}
+
+TEST_F(HaltTest, AFlatteningBeforeTheDaysResultSellsOn) {
+  say(Control{ControlCommand::Flatten, ControlReason::Operator});
+  day(kDayResultRow, "-600");
+  EXPECT_EQ(engine_->state(), TradingState::Reducing);
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  EXPECT_EQ(engine_->state(), TradingState::Reducing) << "the day is lost";
+}
+
+TEST_F(HaltTest, TroubleAfterAResumeOutlastsTheDay) {
+  day(kDayResultRow, "-500");
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  say(Control{ControlCommand::Halt, ControlReason::Reconciliation});
+  wait(std::chrono::hours(24));
+  EXPECT_EQ(engine_->state(), TradingState::Halted);
+}
+
+TEST_F(HaltTest, WhoReducesByHandIsNotResumedByTheDaysEnd) {
+  day(kDayResultRow, "-500");
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  say(Control{ControlCommand::Reduce, ControlReason::Operator});
+  wait(std::chrono::hours(24));
+  EXPECT_EQ(engine_->state(), TradingState::Reducing);
 }
 
 TEST_F(HaltTest, FlatteningOnALostDayEndsWithAResumeOnly) {

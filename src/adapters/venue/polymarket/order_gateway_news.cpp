@@ -15,7 +15,7 @@ namespace {
 constexpr Duration kFollowPause = std::chrono::seconds(2);
 // A trade is final within seconds; what is older than this without an end is asked for.
 constexpr Duration kFollowAfter = std::chrono::seconds(4);
-// The venue takes 50 updates in ten seconds.
+// Each look goes on where the one before has ended. The venue takes 50 updates in ten seconds.
 constexpr std::size_t kMostRefreshed = 20;
 // How far back trades are looked at when the whole account is read.
 constexpr Duration kAccountDays = std::chrono::hours(24 * 7);
@@ -182,13 +182,15 @@ void PolymarketOrderGateway::read_account(const AccountQuery& query, std::functi
   if (query.unpaid.empty()) return read_cash_step(read);
   // What was redeemed changes on chain, where the CLOB does not see it by itself. An update that fails changes nothing.
   const std::size_t count = std::min(query.unpaid.size(), kMostRefreshed);
+  read->state.looks = (query.unpaid.size() + kMostRefreshed - 1) / kMostRefreshed;
   read->missing = count + 1;
   const auto updated = [this, read](const net::HttpAnswer&) {
     if (--read->missing == 0) read_cash_step(read);
   };
   rest_.read(balance_path("/balance-allowance/update", {}), updated);
   for (std::size_t i = 0; i < count; ++i) {
-    rest_.read(balance_path("/balance-allowance/update", query.unpaid[i]), updated);
+    const std::string& token = query.unpaid[next_refreshed_++ % query.unpaid.size()];
+    rest_.read(balance_path("/balance-allowance/update", token), updated);
   }
 }
 
@@ -279,6 +281,7 @@ void PolymarketOrderGateway::read_payouts(const std::vector<std::string>& symbol
   for (const std::string& token : symbols) {
     rest_.read("/markets-by-token/" + token, [this, read, token](const net::HttpAnswer& answer) {
       const std::string condition = answer && answer->status == 200 ? read_condition_id(answer->body) : std::string();
+      if (answer && answer->status == 404) return read->finish_one();  // no market of this venue
       if (condition.empty()) {
         read->wrong = "polymarket: market of a token: " + trouble_text(answer);
         return read->finish_one();

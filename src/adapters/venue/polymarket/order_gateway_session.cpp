@@ -10,6 +10,11 @@ namespace {
 
 constexpr Duration kLoginPause = std::chrono::seconds(2);
 
+// What is no error is not shown: it may hold the secret.
+std::string login_trouble(const net::HttpAnswer& answer) {
+  return answer && answer->status < 300 ? std::string("unreadable answer") : trouble_text(answer);
+}
+
 std::string unix_seconds(Timestamp now) { return std::to_string(unix_ns(now) / 1'000'000'000); }
 
 }  // namespace
@@ -56,7 +61,7 @@ void PolymarketOrderGateway::on_credentials(const net::HttpAnswer& answer, bool 
     stream_.start(now);
     return pump();
   }
-  health_.last_trouble = "login: " + trouble_text(answer);
+  health_.last_trouble = "login: " + login_trouble(answer);
   // A wallet that never had a key gets one; making it twice changes nothing.
   const bool is_new = is_derived && answer && answer->status >= 400 && answer->status < 500 && answer->status != 429;
   if (!is_new) {
@@ -71,9 +76,7 @@ void PolymarketOrderGateway::read_cash(std::function<void(CashAnswer)> done) {
   rest_.read("/auth/derive-api-key", [this, done = std::move(done)](const net::HttpAnswer& login) {
     auto made = login && login->status < 300 ? read_credentials(login->body) : std::nullopt;
     auto secret = made ? ApiSecret::from_base64(made->secret) : std::nullopt;
-    // What is no error is not shown: it may hold the secret.
-    const bool is_told = login && login->status < 300;
-    if (!secret) return done(failure("login: " + (is_told ? std::string("unreadable answer") : trouble_text(login))));
+    if (!secret) return done(failure("login: " + login_trouble(login)));
     credentials_ = std::move(*made);
     secret_ = std::make_unique<ApiSecret>(std::move(*secret));
     rest_.read(balance_path("/balance-allowance", {}), [done](const net::HttpAnswer& answer) {
