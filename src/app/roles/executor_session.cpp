@@ -155,6 +155,7 @@ void ExecutorSession::take_limits(const RiskLimits& limits, Timestamp now) {
 
 void ExecutorSession::set_outside_halt(const std::string& reason, Timestamp now) {
   if (reason == outside_halt_) return;
+  drain(now);  // what waits may be a trouble of our own
   outside_halt_ = reason;
   obey(now);
 }
@@ -163,9 +164,8 @@ void ExecutorSession::set_outside_halt(const std::string& reason, Timestamp now)
 void ExecutorSession::latch_own_trouble(Timestamp now) {
   const bool is_own = obeyed_ != ControlCommand::Halt || (!was_latched_ && is_own_trouble(engine_.state_reason()));
   if (is_own && engine_.state() == TradingState::Halted && !latch_.is_halted()) {
-    (void)latch_.halt("the engine halted: " +
-                          own_trouble_text(engine_.state_reason(), limits_, engine_.execution().result_of_day(now)),
-                      now);
+    (void)latch_.halt(
+        "the engine halted: " + own_trouble_text(engine_.state_reason(), limits_, engine_.execution(), now), now);
   }
 }
 

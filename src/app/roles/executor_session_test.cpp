@@ -88,7 +88,7 @@ TEST_F(ExecutorSessionTest, WhatItHaltsForByItselfIsLatchedAndInTheLogWithItsTex
   }
   const std::string text = testing::internal::GetCapturedStderr();
   EXPECT_THAT(text, HasSubstr("trading is halted reason=limit_breached halt="));
-  EXPECT_THAT(text, HasSubstr("the day has lost 500, limits.max_daily_loss is 500"));
+  EXPECT_THAT(text, HasSubstr("the UTC day has lost limits.max_daily_loss, 500 (it stands at -500)"));
   session_->obey(now_);
   EXPECT_TRUE(session_->is_halted());
   EXPECT_THAT(HaltLatch(folder_.file("")).reason(), HasSubstr("the engine halted: limit_breached"));

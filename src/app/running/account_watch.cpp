@@ -121,7 +121,11 @@ void AccountWatch::take(Venue venue, const Activity& before, AccountAnswer& answ
   if (!is_at_rest() || activity() != before || !is_all_final(*answer)) return;
   ++account.checks;
   account.checked_at = now;
+  // Redeeming that goes on brings cash of tokens that a look has not read afresh.
+  const bool is_redeeming = answer->looks > 1 && answer->cash > account.stated;
+  account.stated = answer->cash;
   compare(venue, account, *answer);
+  if (is_redeeming) account.times_different = 0;
   if (account.differences.empty()) {
     account.times_different = 0;
     if (now >= account.hurries_until) account.next_look = now + kBetweenLooks;

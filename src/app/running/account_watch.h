@@ -44,6 +44,7 @@ class AccountWatch {
     std::uint64_t checks = 0;
     std::uint64_t unanswered = 0;
     Timestamp checked_at = kNoTime;
+    Money stated;  // cash at the last look
     std::size_t times_different = 0;
     std::vector<std::string> differences;
     std::set<std::string> paid;  // of what is settled in the books and has won

@@ -162,6 +162,9 @@ TEST_F(UnredeemedTest, DifferencesCountWhenAllThatIsUnpaidHasBeenReadAfresh) {
   gateway_->account->looks = 5;
   for (int look = 0; look < 5; ++look) pass_a_minute();
   EXPECT_FALSE(trading_->is_halted());
+  gateway_->account->cash = Money::whole(10'001);
+  for (int look = 0; look < 5; ++look) pass_a_minute();
+  EXPECT_FALSE(trading_->is_halted()) << "somebody is redeeming";
   pass_a_minute();
   EXPECT_TRUE(trading_->is_halted());
 }

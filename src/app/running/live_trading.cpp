@@ -203,8 +203,7 @@ void LiveTrading::latch_troubles(Timestamp now) {
   const bool adds = is_latched && is_own_trouble(reason) && reason != told_reason_;
   if (!begins && !adds) return;
   told_reason_ = reason;
-  (void)latch_.halt(
-      "the engine halted: " + own_trouble_text(reason, options_.limits, engine.execution().result_of_day(now)), now);
+  (void)latch_.halt("the engine halted: " + own_trouble_text(reason, options_.limits, engine.execution(), now), now);
 }
 
 void LiveTrading::obey_latch(Timestamp now) {
@@ -224,8 +223,8 @@ void LiveTrading::obey_latch(Timestamp now) {
   if (is_live() && is_halted()) options_.gateways->cancel_all();
   if (is_halted()) return;
   if (command == ControlCommand::Resume) {
-    const bool is_active = run_->engine().state() == TradingState::Active;
-    log(LogLevel::Info, is_active ? "trading goes on" : "trading goes on with sales only: the day has lost its limit",
+    const bool is_lost = run_->engine().execution().is_day_lost(now);
+    log(LogLevel::Info, is_lost ? "trading goes on with sales only: the day has lost its limit" : "trading goes on",
         {{"halt", latch_.last_resume()}});
   }
   if (is_live()) options_.gateways->resume();
@@ -255,6 +254,7 @@ ControlCommand LiveTrading::wanted() const {
 
 void LiveTrading::set_outside_halt(const std::string& reason, Timestamp now) {
   if (reason == outside_halt_) return;
+  drain(now);  // what waits may be a trouble of our own
   outside_halt_ = reason;
   obey_latch(now);
 }

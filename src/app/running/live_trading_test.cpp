@@ -221,6 +221,23 @@ TEST_F(LiveTradingTest, OnALostDayAFlatteningGoesOnAfterARestart) {
   stop(*trading);
 }
 
+TEST_F(LiveTradingTest, ADayLostInTheMomentThatRedisReturnsStaysHalted) {
+  auto trading = open();
+  test_clock = settings_.starts_at;
+  trading->set_outside_halt("Redis is away", test_clock);
+  LimitSet lost;
+  lost.row = kDayResultRow;
+  lost.value = (-options_.limits.max_daily_loss).units();
+  Event event;
+  event.received_at = test_clock;
+  event.body = lost;
+  trading->on_event(event);
+  trading->set_outside_halt({}, test_clock);
+  EXPECT_EQ(trading->run().engine().state(), TradingState::Halted);
+  EXPECT_THAT(HaltLatch(folder_).reason(), testing::HasSubstr("the UTC day has lost limits.max_daily_loss, "));
+  stop(*trading);
+}
+
 TEST_F(LiveTradingTest, AHaltBeforeTheStartHolds) {
   ASSERT_TRUE(HaltLatch(folder_).halt("before", settings_.starts_at));
   auto trading = open();

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/market/event.h"
+#include "core/engine/execution_engine.h"
 #include "core/risk/limits.h"
 
 namespace arbees::app {
@@ -13,7 +13,8 @@ namespace arbees::app {
          reason == ControlReason::HeartbeatLost || reason == ControlReason::Reconciliation;
 }
 
-// What a person reads: the reason's name, what it means, and the limit behind it. `day` is the result of the UTC day.
-[[nodiscard]] std::string own_trouble_text(ControlReason reason, const RiskLimits& limits, Money day);
+// What a person reads: the reason's name, what it means, and the limit behind it. `execution` knows the UTC day.
+[[nodiscard]] std::string own_trouble_text(ControlReason reason, const RiskLimits& limits,
+                                           const ExecutionEngine& execution, Timestamp now);
 
 }  // namespace arbees::app

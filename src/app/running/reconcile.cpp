@@ -31,6 +31,8 @@ constexpr Duration kAnswerTime = std::chrono::seconds(30);
 constexpr Duration kTimeOfEach = std::chrono::milliseconds(200);
 // Trades become final within seconds; a settlement may be booked between two of our questions.
 constexpr int kRounds = 12;
+// Each takes half a minute of a venue that does not answer.
+constexpr int kLearningAttempts = 3;
 constexpr Duration kBetweenRounds = std::chrono::seconds(1);
 
 using SymbolKey = std::pair<Venue, std::string>;
@@ -270,6 +272,7 @@ class Reconciler final : private FeedSink {
       if (venue == Venue::Polymarket) learn_elsewhere(*gateway, account);
       compare_account(venue, account);
     }
+    if (!unlearnt_.empty() && !result_.differences.empty()) result_.differences.push_back(unlearnt_);
     return {};
   }
 
@@ -357,10 +360,11 @@ class Reconciler final : private FeedSink {
     for (const LedgerPosition& position : audit_.positions) unknown.erase(position.contract.symbol);
     for (const auto& [symbol, payout] : settled_of(Venue::Polymarket)) unknown.erase(symbol);
     // What cannot be learnt stays a difference, and such a one is not accepted.
-    if (!unlearnt_.empty()) return;
+    if (learning_failures_ >= kLearningAttempts) return;
     const PayoutAnswer payouts = read_payouts(gateway, unknown);
+    unlearnt_ = payouts ? std::string() : payouts.error();
     if (!payouts) {
-      unlearnt_ = payouts.error();
+      ++learning_failures_;
       return;
     }
     Payouts& known = elsewhere_[Venue::Polymarket];
@@ -479,6 +483,7 @@ class Reconciler final : private FeedSink {
   bool is_waiting_ = false;   // for trades that are not final
   bool has_learnt_ = false;   // what decided contracts pay, whose tokens were not read afresh then
   std::string unlearnt_;      // why that could not be had
+  int learning_failures_ = 0;
   LiveGateways gateways_;
 };
 

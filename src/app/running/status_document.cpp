@@ -108,6 +108,7 @@ void write_exposure(const Portfolio& portfolio, JsonWriter& json) {
 void write_day(const ExecutionEngine& engine, Timestamp now, JsonWriter& json) {
   json.field("day_result", to_short_text(engine.result_of_day(now)));
   json.field("max_daily_loss", to_short_text(engine.limits().max_daily_loss));
+  json.field("day_lost", engine.is_day_lost(now));
 }
 
 void write_feed(const FeedHealth& feed, Timestamp now, JsonWriter& json) {

@@ -5,7 +5,6 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include <cstdlib>
 #include <iterator>
 
 #include "app/running/flatten_text.h"
@@ -118,10 +117,10 @@ std::string describe_day(const rapidjson::Document& document) {
   const std::string result = text_of(document, "day_result");
   const std::string limit = text_of(document, "max_daily_loss");
   if (result.empty() || limit.empty()) return {};
-  const bool is_lost = std::strtod(result.c_str(), nullptr) <= -std::strtod(limit.c_str(), nullptr);
-  if (is_lost) {
+  const auto lost = document.FindMember("day_lost");
+  if (lost != document.MemberEnd() && lost->value.IsBool() && lost->value.GetBool()) {
     return fmt::format(
-        "today (UTC): ${}, the limit is $-{} (limits.max_daily_loss): nothing is bought until the day ends\n", result,
+        "today (UTC): ${}, it has reached $-{} (limits.max_daily_loss): nothing is bought until the day ends\n", result,
         limit);
   }
   return fmt::format("today (UTC): ${}, halts at $-{} (limits.max_daily_loss)\n", result, limit);

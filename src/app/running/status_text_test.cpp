@@ -95,7 +95,7 @@ TEST(StatusText, TheLatchDecidesWhetherItIsHalted) {
 TEST(StatusText, TellsTheResultOfTheDayBesideItsLimit) {
   EXPECT_THAT(text_of(R"(,"day_result":"-12.3456","max_daily_loss":"500")"),
               HasSubstr("\ntoday (UTC): $-12.3456, halts at $-500 (limits.max_daily_loss)\n"));
-  EXPECT_THAT(text_of(R"(,"day_result":"-500","max_daily_loss":"500")"),
+  EXPECT_THAT(text_of(R"(,"day_result":"-400","day_lost":true,"max_daily_loss":"500")"),
               HasSubstr("nothing is bought until the day ends\n"));
   EXPECT_THAT(text_of(R"(,"published":5)"), Not(HasSubstr("today")));
 }

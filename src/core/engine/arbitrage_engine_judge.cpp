@@ -233,7 +233,8 @@ EventGroupView ArbitrageEngine::view(const Group& group) const {
     return link != nullptr && (link->held[0].is_positive() || link->held[1].is_positive());
   });
   // The graph's profit may lie in completing what is held, or in fractions of a cent that rounding takes. A cycle that
-  // pays by itself has no cheapest dollar; nor has a group where what is held cannot be bought any more.
+  // pays by itself has no cheapest dollar; nor has a group where what is held cannot be bought any more, so with
+  // something held nothing is claimed.
   const bool pays = view.has_nearest ? view.nearest.cost < Money::whole(1) : !is_held;
   const bool is_rounded_away = group.riskless.is_searched && group.riskless.has_nothing;
   view.has_arbitrage = pays && !is_rounded_away && group.riskless.graph->has_arbitrage();

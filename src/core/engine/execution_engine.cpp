@@ -333,9 +333,11 @@ void ExecutionEngine::look_at_day(Timestamp now) noexcept {
   const Money limit = limits().max_daily_loss;
   const bool is_reached = result_of_day(now) <= -limit;
   if (!is_reached && limit > lost_limit_) lost_day_ = kNoDay;
-  if (!is_reached || is_day_lost(now)) return;
+  if (!is_reached) return;
+  const bool was_lost = is_day_lost(now);
+  lost_limit_ = was_lost ? std::max(lost_limit_, limit) : limit;
+  if (was_lost) return;
   lost_day_ = utc_day(now);
-  lost_limit_ = limit;
   if (state_ != TradingState::Reducing) trouble_ = ControlReason::LimitBreached;
 }
 

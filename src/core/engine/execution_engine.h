@@ -210,7 +210,7 @@ class ExecutionEngine {
   std::int64_t day_ = 0;
   Money day_result_;
   std::int64_t lost_day_ = kNoDay;  // whose limit was reached
-  Money lost_limit_;                // the limit then
+  Money lost_limit_;                // the highest limit that was reached
   Money awaited_result_;            // of earlier sessions: counts when all that was inherited has settled
   std::uint64_t session_ = 0;
   std::uint64_t last_order_ = 0;

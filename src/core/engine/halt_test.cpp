@@ -119,6 +119,14 @@ TEST_F(HaltTest, AHigherLimitEndsALostDay) {
   EXPECT_EQ(engine_->state(), TradingState::Halted);
 }
 
+TEST_F(HaltTest, AHigherLimitThatIsReachedTooEndsNothing) {
+  day(kDayResultRow, "-700");
+  say(Control{ControlCommand::Resume, ControlReason::Operator});
+  set_daily_loss("600");
+  day(kDayResultRow, "101");
+  EXPECT_EQ(engine_->state(), TradingState::Reducing);
+}
+
 TEST_F(HaltTest, ALimitBelowTheDaysLossHalts) {
   day(kDayResultRow, "-300");
   set_daily_loss("300");

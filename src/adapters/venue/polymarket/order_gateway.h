@@ -122,8 +122,8 @@ class PolymarketOrderGateway final : public OrderGateway, private UserStreamOwne
   UserStream stream_;
   net::RateLimiter orders_;
   net::Timer pump_timer_;
-  std::size_t next_refreshed_ = 0;  // of the unpaid tokens
-  std::deque<OrderId> waiting_;     // for the limit, or for facts of their token
+  std::string last_refreshed_;   // of the unpaid tokens
+  std::deque<OrderId> waiting_;  // for the limit, or for facts of their token
   std::map<std::uint64_t, Adoption> adoptions_;
   std::unordered_map<std::uint64_t, std::string> symbols_;
   std::unordered_map<std::string, TokenFacts> facts_;

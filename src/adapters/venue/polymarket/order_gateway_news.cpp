@@ -188,9 +188,12 @@ void PolymarketOrderGateway::read_account(const AccountQuery& query, std::functi
     if (--read->missing == 0) read_cash_step(read);
   };
   rest_.read(balance_path("/balance-allowance/update", {}), updated);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string& token = query.unpaid[next_refreshed_++ % query.unpaid.size()];
-    rest_.read(balance_path("/balance-allowance/update", token), updated);
+  const std::set<std::string> unpaid(query.unpaid.begin(), query.unpaid.end());
+  auto next = unpaid.upper_bound(last_refreshed_);
+  for (std::size_t i = 0; i < count; ++i, ++next) {
+    if (next == unpaid.end()) next = unpaid.begin();
+    last_refreshed_ = *next;
+    rest_.read(balance_path("/balance-allowance/update", *next), updated);
   }
 }
 
