@@ -239,20 +239,35 @@ TEST_F(HaltSpeed, ByErrorsOfOrders) {
 }
 
 // The other legs find nobody, so that what the first one bought is sold at a loss.
+// A day that is lost buys nothing more, unless its limit is raised: each round loses another dollar.
 TEST_F(HaltSpeed, ByTheLossOfADay) {
   start_sim();
-  start("[limits]\nmax_daily_loss = 1\nmax_leg_rounds = 2\n");
-  measure("limit", [&]() -> std::optional<Moment> {
+  const auto allow = [](int dollars) {
+    return "[limits]\nmax_daily_loss = " + std::to_string(dollars) + "\nmax_leg_rounds = 2\n";
+  };
+  const auto loses_a_dollar = [&]() -> std::optional<Moment> {
     const Moment asked = Relay::Clock::now();
     relay_->refuse(100, kUnfilled);
     becomes_true(std::chrono::seconds(3), [&] { return relay_->first_cancel(asked).has_value(); });
     relay_->refuse(0, {});
     has_acted_ = relay_->first_cancel(asked) && relay_->told_at();
     return relay_->told_at();
+  };
+  // A live session keeps the limits that somebody confirmed. What is on its way may lose the next dollar, too.
+  const auto may_lose_another = [&] {
+    const rapidjson::Document day = status();
+    const double result = day.IsObject() && day.HasMember("day_result") ? std::stod(day["day_result"].GetString()) : 0;
+    stop_run();
+    EXPECT_EQ(cli::run({"resume", "--data", data_, "--reason", "test"}).exit_code, 0);
+    start(allow(static_cast<int>(std::max(0.0, -result)) + 2));
+    return HasFailure() || !is_latched();
+  };
+  start(allow(1));
+  measure("limit", loses_a_dollar, [&] {
+    EXPECT_TRUE(becomes_true(kPatience, [&] { return is_latched(); }));
+    EXPECT_TRUE(becomes_true(kPatience, may_lose_another));
   });
-  run_->send(SIGTERM);
-  EXPECT_EQ(run_->wait().exit_code, 0);
-  run_.reset();
+  stop_run();
   expect_agreement();
 }
 
