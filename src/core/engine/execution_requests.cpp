@@ -243,6 +243,8 @@ void ExecutionEngine::step(RequestId id, RequestRecord& request, const Event& ca
   const bool is_late = request.naked_since != kNoTime && now - request.naked_since >= limits().max_naked_time;
   EvenTask task;
   task.guaranteed = request.guaranteed;
+  task.lost_by_sales = request.unwind_cost;
+  task.now = now;
   task.may_buy = !is_late && request.rounds < limits().max_leg_rounds;
   LegPlan plan = even_plan(request.legs, task, market_, limits());
   if (plan.step == LegStep::Even) return finish(id, request, cause, outputs);

@@ -153,7 +153,7 @@ TEST_F(FlattenTest, NeverSellsBelowTheSanePriceNorBeyondTheBudget) {
   flatten();
   ASSERT_EQ(orders_.size(), 1u);
   EXPECT_EQ(orders_[0].quantity, Quantity::whole(20)) << "as much as loses two dollars";
-  orders_[0].limit = test::price("0.30");
+  EXPECT_EQ(orders_[0].limit, test::price("0.30")) << "no room below: the budget is used up";
   fill_all();
   wait(std::chrono::seconds(10));
   EXPECT_TRUE(orders_.empty());

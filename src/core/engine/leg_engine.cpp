@@ -6,6 +6,7 @@
 #include "core/base/wide_int.h"
 #include "core/engine/book_walk.h"
 #include "core/market/minimum_order.h"
+#include "core/risk/reserve.h"
 
 namespace arbees {
 namespace {
@@ -47,6 +48,7 @@ const Contract* tradable(const Leg& leg, const MarketState& market) noexcept {
 struct Way {
   LegPlan plan;
   Money value;       // against doing nothing: payoff gained minus cost, or proceeds
+  Money worst_loss;  // if every order is filled at its limit, of sales only those that lose
   Money sunk;        // what the surplus that it uses has cost
   Int128 share = 0;  // in 10^-12
   [[nodiscard]] bool is_open() const noexcept { return !plan.orders.empty(); }
@@ -81,9 +83,16 @@ Money sunk_cost(const LegStates& legs, Int128 share) noexcept {
 
 Price worst_purchase(const RiskLimits& limits) noexcept { return limits.max_price; }
 
+// Limits leave room for what moves while an order travels, unless that may cost more than the budget has.
+enum class Room : std::uint8_t { Given, None };
+
+bool is_fresh(const Contract& contract, const EvenTask& task, const RiskLimits& limits) noexcept {
+  return contract.book.status(task.now, limits.price_staleness) == BookStatus::Proven;
+}
+
 // Buys what the other legs miss, to the share that all the books allow.
-Way completion(const LegStates& legs, const EvenTask& task, const MarketState& market,
-               const RiskLimits& limits) noexcept {
+Way completion(const LegStates& legs, const EvenTask& task, const MarketState& market, const RiskLimits& limits,
+               Room room) noexcept {
   Way way;
   const LegState& most = most_of(legs);
   Amounts missing{};
@@ -92,12 +101,13 @@ Way completion(const LegStates& legs, const EvenTask& task, const MarketState& m
     const Quantity target = scaled(legs[i].leg.quantity, most.held, most.leg.quantity);
     if (target <= legs[i].held) continue;
     const Contract* contract = tradable(legs[i].leg, market);
-    if (contract == nullptr) return {};
+    if (contract == nullptr || !is_fresh(*contract, task, limits)) return {};
     missing[i] = target - legs[i].held;
     const Walked found = walk(*contract, legs[i].leg.outcome, Side::Buy, missing[i], worst_purchase(limits));
     available = std::min(available, share_of(found.quantity, missing[i]));
   }
   Money cost;
+  Money cost_at_limits;
   Int128 added = kWholeShare;
   for (std::size_t i = 0; i < legs.size(); ++i) {
     if (!missing[i].is_positive()) continue;
@@ -106,20 +116,22 @@ Way completion(const LegStates& legs, const EvenTask& task, const MarketState& m
     const Quantity quantity = whole_lots(Quantity::from_units(units), contract.terms);
     if (!quantity.is_positive()) return {};
     const Walked found = walk(contract, legs[i].leg.outcome, Side::Buy, quantity, worst_purchase(limits));
-    const Price limit = std::max(found.worst, legs[i].leg.price);
+    const Price limit = room == Room::Given ? std::max(found.worst, legs[i].leg.price) : found.worst;
     if (is_below_minimum(contract.terms, Side::Buy, limit, quantity)) return {};
     cost += found.money;
+    cost_at_limits += worst_cost(contract.terms.fees, limit, quantity);
     added = std::min(added, share_of(quantity, legs[i].leg.quantity));
     way.plan.orders.push_back({static_cast<std::uint8_t>(i), Side::Buy, quantity, limit});
   }
   way.share = added;
   way.value = part_of(task.guaranteed, added) - cost;
   way.sunk = sunk_cost(legs, added);
+  way.worst_loss = way.sunk + cost_at_limits - part_of(task.guaranteed, added);
   return way;
 }
 
 // Sells what the legs hold beyond the least of them.
-Way unwinding(const LegStates& legs, const MarketState& market) noexcept {
+Way unwinding(const LegStates& legs, const MarketState& market, Room room) noexcept {
   Way way;
   const LegState& least = least_of(legs);
   for (std::size_t i = 0; i < legs.size(); ++i) {
@@ -132,14 +144,28 @@ Way unwinding(const LegStates& legs, const MarketState& market) noexcept {
     const Walked found = walk(*contract, legs[i].leg.outcome, Side::Sell, surplus, tick);
     const Quantity quantity = whole_lots(found.quantity, contract->terms);
     if (!quantity.is_positive() || quantity < contract->terms.minimum_order) continue;
+    const Price limit =
+        room == Room::Given ? sale_limit(*contract, legs[i].leg.outcome, found.worst, tick) : found.worst;
+    const Int128 cost = static_cast<Int128>(legs[i].spent.units()) * quantity.units() / legs[i].held.units();
+    const Money sunk = Money::from_units(static_cast<std::int64_t>(cost));
     way.value += found.money;
-    way.sunk += Money::from_units(static_cast<std::int64_t>(static_cast<Int128>(legs[i].spent.units()) *
-                                                            quantity.units() / legs[i].held.units()));
+    way.sunk += sunk;
+    way.worst_loss += std::max(sunk - worst_proceeds(contract->terms.fees, limit, quantity), Money{});
     way.share = std::max(way.share, share_of(quantity, legs[i].leg.quantity));
-    const Price limit = sale_limit(*contract, legs[i].leg.outcome, found.worst, tick);
     way.plan.orders.push_back({static_cast<std::uint8_t>(i), Side::Sell, quantity, limit});
   }
   return way;
+}
+
+// What the request has lost so far: by its sales, and by what its matched part cost beyond its payoff.
+Money lost_so_far(const LegStates& legs, const EvenTask& task) noexcept {
+  const Money by_sales = std::max(task.lost_by_sales, Money{});
+  if (!task.guaranteed.is_positive()) return by_sales;
+  const LegState& least = least_of(legs);
+  Money matched_cost = -nakedness(legs).cost;
+  for (const LegState& leg : legs) matched_cost += leg.spent;
+  const Money payoff = part_of(task.guaranteed, share_of(least.held, least.leg.quantity));
+  return by_sales + std::max(matched_cost - payoff, Money{});
 }
 
 // How much deeper the book is than the leg, in hundredths, up to what counts as deep.
@@ -224,10 +250,14 @@ LegPlan open_plan(const LegStates& legs, const MarketState& market, const RiskLi
 LegPlan even_plan(const LegStates& legs, const EvenTask& task, const MarketState& market,
                   const RiskLimits& limits) noexcept {
   if (!nakedness(legs).surplus.is_positive() || is_dust(legs, market)) return {};
-  Way complete = task.may_buy ? completion(legs, task, market, limits) : Way{};
-  Way unwind = unwinding(legs, market);
-  if (complete.is_open() && complete.loss() > limits.unwind_budget) complete = Way{};
-  if (unwind.is_open() && unwind.loss() > limits.unwind_budget) unwind = Way{};
+  const Money budget = std::max(limits.unwind_budget - lost_so_far(legs, task), Money{});
+  const auto fits = [&](const Way& way) { return way.is_open() && way.worst_loss <= budget; };
+  Way complete = task.may_buy ? completion(legs, task, market, limits, Room::Given) : Way{};
+  if (complete.is_open() && !fits(complete)) complete = completion(legs, task, market, limits, Room::None);
+  if (!fits(complete)) complete = Way{};
+  Way unwind = unwinding(legs, market, Room::Given);
+  if (!fits(unwind)) unwind = unwinding(legs, market, Room::None);
+  if (!fits(unwind)) unwind = Way{};
   LegPlan plan;
   plan.step = LegStep::Wait;
   if (!complete.is_open() && !unwind.is_open()) return plan;

@@ -5,7 +5,8 @@
 // was asked. What the legs with the larger shares hold beyond the smallest is the surplus, and naked. Each
 // time all orders of a request have ended it is solved anew against the books of that moment: completing
 // (buying what is missing at the asks) against unwinding (selling the surplus at the bids), whichever
-// leaves more, if it loses no more than the budget. docs/execution.md has the reasoning and the figures.
+// leaves more, if all that the request loses by it, filled at its limits, stays within the budget. docs/execution.md
+// has the reasoning and the figures.
 //
 // Pure: functions of the legs, the books and the limits. Every rounding goes against us.
 
@@ -49,9 +50,11 @@ struct LegPlan {
 // What opens a request: all legs, or the riskiest one alone if the books are not deep against it.
 [[nodiscard]] LegPlan open_plan(const LegStates& legs, const MarketState& market, const RiskLimits& limits) noexcept;
 
-// What makes the legs even. `guaranteed` is what the request pays at least if all legs are filled in full.
+// What makes the legs even.
 struct EvenTask {
-  Money guaranteed;
+  Money guaranteed;     // what the request pays at least if all legs are filled in full; 0: not stated
+  Money lost_by_sales;  // what sales of its surplus have cost so far, less what they brought
+  Timestamp now;        // books older than limits.price_staleness are not bought from; a sale is bounded by its limit
   bool may_buy = true;
 };
 [[nodiscard]] LegPlan even_plan(const LegStates& legs, const EvenTask& task, const MarketState& market,

@@ -5,6 +5,7 @@
 
 #include "core/base/wide_int.h"
 #include "core/engine/book_walk.h"
+#include "core/risk/reserve.h"
 
 namespace arbees {
 namespace {
@@ -16,13 +17,19 @@ Money cost_of(const Position& position, Quantity part) noexcept {
       static_cast<std::int64_t>((product + position.quantity.units() - 1) / position.quantity.units()));
 }
 
-// The largest part, in whole lots, that loses no more than the budget. Bids only get worse, so the loss is convex in
-// the quantity and nothing at zero: once over the budget it stays there.
+// Whether it loses no more than the budget if all of it is sold at `limit`.
+bool fits_at(Price limit, const Position& position, const Contract& contract, Quantity quantity,
+             Money budget) noexcept {
+  return cost_of(position, quantity) - worst_proceeds(contract.terms.fees, limit, quantity) <= budget;
+}
+
+// The largest part, in whole lots, that loses no more than the budget. Bids only get worse, so the loss at the worst
+// of them, once there is one, grows with the quantity: once over the budget it stays there.
 Quantity within_budget(const Position& position, const Contract& contract, Quantity most, const SaleTask& task,
                        Price least) noexcept {
   const auto fits = [&](Quantity quantity) noexcept {
     const Walked found = walk(contract, position.outcome, Side::Sell, quantity, least);
-    return cost_of(position, quantity) - found.money <= task.budget;
+    return fits_at(found.worst, position, contract, quantity, task.budget);
   };
   if (fits(most)) return most;
   const std::int64_t lot = std::max<std::int64_t>(contract.terms.lot.units(), 1);
@@ -68,13 +75,16 @@ PositionSale plan_sale(const Position& position, const SaleTask& task, const Con
   const Price least = std::max(limits.min_price, tick);
   const Quantity found = whole_lots(walk(*contract, position.outcome, Side::Sell, wanted, least).quantity, terms);
   if (!is_orderable(found)) {
-    const Quantity below = whole_lots(walk(*contract, position.outcome, Side::Sell, wanted, tick).quantity, terms);
-    return held_by(is_orderable(below) ? SaleHold::PriceLimit : SaleHold::NoBid);
+    const Quantity at_tick = whole_lots(walk(*contract, position.outcome, Side::Sell, wanted, tick).quantity, terms);
+    return held_by(is_orderable(at_tick) ? SaleHold::PriceLimit : SaleHold::NoBid);
   }
   const Quantity quantity = within_budget(position, *contract, found, task, least);
   if (!is_orderable(quantity)) return held_by(SaleHold::UnwindBudget);
   const Price worst = walk(*contract, position.outcome, Side::Sell, quantity, least).worst;
-  return {SaleHold::None, quantity, sale_limit(*contract, position.outcome, worst, least)};
+  // Room for bids that move while it travels, unless that may cost more than the budget has.
+  const Price below = sale_limit(*contract, position.outcome, worst, least);
+  const bool has_room = fits_at(below, position, *contract, quantity, task.budget);
+  return {SaleHold::None, quantity, has_room ? below : worst};
 }
 
 }  // namespace arbees

@@ -80,7 +80,7 @@ constexpr std::array<LimitRow, kLimitCount> kTable = {
                             "How long unequal legs may be completed; after that they are only sold"),
     row<&L::unwind_budget>(
         "CRYPTO_UNWIND_BUDGET", "dollars", dollars(0, 1'000'000),
-        "Most that completing or selling unequal legs of one request may lose; dearer, they are kept"),
+        "Most that completing and selling unequal legs of one request may lose in all; dearer, they are kept"),
     row<&L::max_leg_rounds>("CRYPTO_MAX_LEG_ROUNDS", "count", count(1, 50),
                             "How often orders may be sent for one request"),
     row<&L::sequential_depth_hundredths>("CRYPTO_SEQUENTIAL_DEPTH", "times", {0, 100'000, 100, 2},
