@@ -256,8 +256,13 @@ void ExecutionEngine::ask(OrderRecord& record, const Event& cause, Outputs& outp
 void ExecutionEngine::watch(OrderRecord& record, const Event& cause, Outputs& outputs) {
   const Timestamp now = cause.received_at;
   const bool is_doubted = record.doubted_at != kNoTime && record.back_off != Duration{};
-  if (is_doubted && now - record.doubted_at >= limits().max_unknown_time && state_ != TradingState::Halted) {
-    trouble_ = ControlReason::ErrorRate;
+  if (is_doubted && state_ != TradingState::Halted) {
+    const Timestamp longest = record.doubted_at + limits().max_unknown_time;
+    if (now >= longest) {
+      trouble_ = ControlReason::ErrorRate;
+    } else {
+      wake_at(longest);  // the next query may be due later
+    }
   }
   if (now < record.ask_at) return wake_at(record.ask_at);
   if (is_doubted) return ask(record, cause, outputs);

@@ -40,6 +40,16 @@ TEST(EventLoss, TheWorstMayLieBeyondARange) {
   EXPECT_EQ(loss.worst(), dollars(90)) << "above both";
 }
 
+// The other token of a bracket: it pays where the range does not.
+TEST(EventLoss, ARangesComplementPaysOutsideOfIt) {
+  ContractTerms outside = between(63'000, 64'000);
+  outside.pays_outside = 1;
+  EventLoss loss;
+  loss.add_position(outside, Outcome::Yes, kHundred, dollars(40));
+  loss.add_position(between(63'000, 64'000), Outcome::Yes, kHundred, dollars(50));
+  EXPECT_EQ(loss.worst(), -dollars(10)) << "one of them pays 100";
+}
+
 TEST(EventLoss, AnOrderCountsWhereItLosesAndNotWhereItGains) {
   EventLoss loss;
   loss.add_order(above(63'000), Outcome::Yes, kHundred, dollars(40));
