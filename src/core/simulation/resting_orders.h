@@ -3,8 +3,8 @@
 //
 // An order joins its level's end. What trades at its price serves the queue first; what leaves the level
 // otherwise was before us as long as the level shows less than the queue. A trade through its price, or a
-// quote that crosses it, reaches it whatever the queue. Never optimistic: joining a level twice, or a level
-// that we alone make, is served like any other.
+// quote that crosses it, reaches it whatever the queue. Never optimistic: orders of ours share what comes, the
+// oldest first, and a level that we alone make is served like any other.
 
 #include <algorithm>
 #include <cstdint>
@@ -39,37 +39,33 @@ class RestingOrders {
   template <class Fill>
   void on_trade(const ContractTrade& trade, Fill&& fill) {
     const BookSide hit = trade.taker_side == BookSide::Bid ? BookSide::Ask : BookSide::Bid;
+    Quantity left = trade.quantity;
     for (RestingOrder& resting : orders_) {
       if (resting.order.instrument != trade.id || resting.side != hit) continue;
       Quantity reached;
       if (is_through(resting, trade.price)) {
-        reached = trade.quantity;
+        reached = left;
       } else if (trade.price == resting.yes_price) {
-        reached = trade.quantity - resting.ahead;
-        resting.ahead = std::max(Quantity{}, resting.ahead - trade.quantity);
+        reached = left - resting.ahead;
+        resting.ahead = std::max(Quantity{}, resting.ahead - left);
       }
-      if (reached.is_positive()) fill(resting, std::min(reached, resting.left()));
+      left -= filled_by(fill, resting, reached);
     }
   }
   template <class Fill>
   void on_level(const BookUpdate& update, Quantity displayed, Fill&& fill) {
+    Quantity left = displayed;
     for (RestingOrder& resting : orders_) {
       if (resting.order.instrument != update.id || update.action == BookAction::Clear) continue;
       if (update.side == resting.side) {
         if (update.price == resting.yes_price) resting.ahead = std::min(resting.ahead, displayed);
-      } else if (displayed.is_positive() && (update.price == resting.yes_price || is_through(resting, update.price))) {
-        fill(resting, std::min(displayed, resting.left()));
+      } else if (update.price == resting.yes_price || is_through(resting, update.price)) {
+        left -= filled_by(fill, resting, left);
       }
     }
   }
-  // Calls ended(order) for every one that is full, and forgets it.
-  template <class Ended>
-  void remove_full(Ended&& ended) {
-    std::erase_if(orders_, [&](const RestingOrder& resting) {
-      if (resting.left().is_positive()) return false;
-      ended(resting);
-      return true;
-    });
+  void remove_full() noexcept {
+    std::erase_if(orders_, [](const RestingOrder& resting) { return !resting.left().is_positive(); });
   }
   template <class Visit>
   void remove_all_of(InstrumentId instrument, Visit&& visit) {
@@ -81,6 +77,13 @@ class RestingOrders {
   }
 
  private:
+  // What one of ours gets is not there for the next one.
+  template <class Fill>
+  [[nodiscard]] static Quantity filled_by(Fill& fill, RestingOrder& resting, Quantity reached) {
+    const Quantity before = resting.filled;
+    if (reached.is_positive()) fill(resting, std::min(reached, resting.left()));
+    return resting.filled - before;
+  }
   // Beyond the order's price, seen from who takes.
   [[nodiscard]] static bool is_through(const RestingOrder& resting, Price price) noexcept {
     return resting.side == BookSide::Bid ? price < resting.yes_price : price > resting.yes_price;

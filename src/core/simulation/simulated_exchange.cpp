@@ -99,7 +99,7 @@ void SimulatedExchange::on_market(const Event& event) {
   } else {
     return;
   }
-  resting_.remove_full([&](const RestingOrder& full) { end_resting(full, OrderState::Filled, {}, now); });
+  resting_.remove_full();
 }
 
 void SimulatedExchange::advance(Timestamp now) {
@@ -292,10 +292,6 @@ void SimulatedExchange::fill_resting(RestingOrder& resting, Quantity quantity, T
   const Fill fill{resting.order.limit, quantity, *charged, next_fill_id_++};
   book(resting.order, fill, now);
   resting.filled += quantity;
-  if (!resting.left().is_positive()) {
-    fills_.assign(1, fill);  // told with its end
-    return;
-  }
   OrderUpdate update;
   update.id = resting.order.id;
   update.instrument = resting.order.instrument;
@@ -304,7 +300,7 @@ void SimulatedExchange::fill_resting(RestingOrder& resting, Quantity quantity, T
   update.fill_quantity = fill.quantity;
   update.fee = fill.fee;
   update.filled_total = resting.filled;
-  update.state = OrderState::Resting;
+  update.state = resting.left().is_positive() ? OrderState::Resting : OrderState::Filled;
   update.is_taker = 0;
   tell(resting.order.venue, update, now + latency_.draw(resting.order.venue, random_), false);
 }
@@ -317,20 +313,12 @@ void SimulatedExchange::end_resting(const RestingOrder& resting, OrderState stat
   update.state = state;
   update.reason = reason;
   update.is_taker = 0;
-  if (state == OrderState::Filled && !fills_.empty()) {
-    update.venue_fill_id = fills_[0].id;
-    update.fill_price = fills_[0].price;
-    update.fill_quantity = fills_[0].quantity;
-    update.fee = fills_[0].fee;
-  }
-  fills_.clear();
   tell(resting.order.venue, update, at + latency_.draw(resting.order.venue, random_), false);
 }
 
 void SimulatedExchange::cancel(const OrderRequest& order, Timestamp at) {
   const RestingOrder* resting = resting_.find(order.id);
   if (resting == nullptr) return;  // it has its end already, or will have it when it arrives
-  fills_.clear();
   const bool is_partly = resting->filled.is_positive();
   end_resting(*resting, is_partly ? OrderState::PartlyFilled : OrderState::Canceled, RejectReason::None, at);
   resting_.remove(order.id);
@@ -455,7 +443,6 @@ void SimulatedExchange::settle(const ContractSettled& settled, Timestamp now) {
   if (contract == nullptr) return;
   std::erase_if(taken_, [&](const TakenLevel& taken) { return taken.instrument == settled.id; });
   resting_.remove_all_of(settled.id, [&](const RestingOrder& resting) {
-    fills_.clear();
     const bool is_partly = resting.filled.is_positive();
     end_resting(resting, is_partly ? OrderState::PartlyFilled : OrderState::Canceled, RejectReason::MarketClosed, now);
   });
