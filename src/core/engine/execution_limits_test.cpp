@@ -97,6 +97,36 @@ TEST_F(ExecutionLimitsTest, WhatAnEndedOrderDidNotNeedIsHeldUntilItsRequestEnds)
   EXPECT_EQ(portfolio_.free_cash(Venue::Kalshi), dollars(1'000));
 }
 
+TEST_F(ExecutionLimitsTest, WhatAFillHasCostIsReservedNoMore) {
+  execute(single());
+  OrderUpdate part = fill_of(orders_[0], Quantity::whole(40), OrderState::Resting);
+  part.fill_price = cents(30);
+  say(part);
+  EXPECT_EQ(portfolio_.cash(Venue::Kalshi), dollars(988));
+  EXPECT_EQ(portfolio_.free_cash(Venue::Kalshi), dollars(960)) << "12 of the 40 are spent, 28 may be";
+  EXPECT_EQ(portfolio_.total_exposure(), dollars(40));
+  OrderUpdate rest = fill_of(orders_[0], Quantity::whole(60), OrderState::Filled);
+  rest.filled_total = orders_[0].quantity;
+  say(rest);
+  EXPECT_EQ(portfolio_.free_cash(Venue::Kalshi), dollars(964));
+  EXPECT_EQ(portfolio_.total_exposure(), dollars(36));
+}
+
+// It may be filled again for as long as its order is out.
+TEST_F(ExecutionLimitsTest, AFillThatFailsIsReservedAgain) {
+  execute(single());
+  const OrderUpdate part = fill_of(orders_[0], Quantity::whole(40), OrderState::Resting);
+  say(part);
+  FillFinalityChanged failed;
+  failed.id = part.id;
+  failed.venue_fill_id = part.venue_fill_id;
+  failed.finality = FillFinality::Failed;
+  say(failed);
+  EXPECT_EQ(portfolio_.cash(Venue::Kalshi), dollars(1'000));
+  EXPECT_EQ(portfolio_.free_cash(Venue::Kalshi), dollars(960));
+  EXPECT_EQ(portfolio_.total_exposure(), dollars(40));
+}
+
 // The second leg has become dearer: it is bought for 55 cents if a position may cost so much, else the first is sold.
 TEST_F(ExecutionLimitsTest, ACompletionMustFitTheLimits) {
   for (const bool fits : {true, false}) {

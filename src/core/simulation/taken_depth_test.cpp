@@ -79,6 +79,7 @@ TEST_F(TakenDepthTest, TakenDepthComesBackWithItsOwnLevelOnly) {
   EXPECT_EQ(bought(41, 15), 15);
   change({kAsk, 43, 50});
   change({kBid, 37, 50});
+  change({kBid, 40, 0});  // its price, on the other side
   EXPECT_EQ(bought(41, 15), 0);
   change({kAsk, 41, 7});
   EXPECT_EQ(bought(41, 15), 7);
