@@ -8,13 +8,30 @@
 
 namespace arbees::app {
 
+namespace {
+
+// Of what tells of a request that is made; zero of anything else.
+RequestId request_of(const Report& report) noexcept {
+  if (const auto* judged = std::get_if<OpportunityJudged>(&report.body)) return judged->request;
+  if (const auto* submitted = std::get_if<OrderSubmitted>(&report.body)) return submitted->order.request;
+  return {};
+}
+
+}  // namespace
+
+// One event may resume trading and then make requests, or make them and then halt: reports come in that order, and a
+// request counts by the state in which the first of them tells of it.
 void RunStatistics::add(const Outputs& outputs) {
-  // Counted before this event's own state change: a request beside the halt that follows it is none after it.
-  if (is_halted_) requests_while_halted_ += outputs.requests.size();
   requests_ += outputs.requests.size();
+  std::size_t told = 0;
   for (const Report& report : outputs.reports) {
+    if (told < outputs.requests.size() && request_of(report) == outputs.requests[told].id) {
+      ++told;
+      requests_while_halted_ += static_cast<std::uint64_t>(is_halted_);
+    }
     std::visit([this](const auto& body) { on(body); }, report.body);
   }
+  if (is_halted_) requests_while_halted_ += outputs.requests.size() - told;
 }
 
 void RunStatistics::on(const OpportunityJudged& judged) {
