@@ -74,6 +74,7 @@ TEST_F(ExecutionTroubleTest, AnOrderOfAnEarlierSessionHaltsWhenItsTimeIsOver) {
   order.deadline = now_;
   const Timestamp since = now_;
   execution_->restore(order, now_);
+  EXPECT_EQ(portfolio_.total_exposure(), dollars(40));
   while (execution_->next_work_at() < since + kMost) {
     advance_to(std::max(now_, execution_->next_work_at()));
     ASSERT_EQ(execution_->take_trouble(), ControlReason::Unstated);
