@@ -91,12 +91,20 @@ std::optional<StatusText> read_status(const std::string& folder, Timestamp now) 
 std::string resume_refusal(const std::string& data_folder, Timestamp now) {
   const HaltLatch latch(data_folder);
   if (!is_for_difference(latch.reason()) || !ProcessLock::holder(data_folder)) return {};
+  constexpr const char* kUntold =
+      "the running process has not told of late whether books and venue still differ; try again in a moment, or stop "
+      "it and resume then: the next start compares";
   const auto status = read_status(data_folder, now);
   rapidjson::Document document;
   if (status) document.Parse(status->json.data(), status->json.size());
-  if (!status || document.HasParseError() || !document.IsObject()) return {};
+  if (!status || document.HasParseError() || !document.IsObject()) return kUntold;
+  const auto written = parse_iso8601(text_of(document, "written_at"));
+  if (!written || now - *written > kAlive) return kUntold;
   const auto accounts = document.FindMember("accounts");
-  if (accounts == document.MemberEnd() || !accounts->value.IsArray()) return {};
+  if (accounts == document.MemberEnd() || !accounts->value.IsArray()) {
+    // On paper there is no account to differ from.
+    return text_of(document, "mode") == "paper" ? std::string() : kUntold;
+  }
   for (const auto& account : accounts->value.GetArray()) {
     const auto found = account.FindMember("differences");
     if (found == account.MemberEnd() || !found->value.IsArray() || found->value.Empty()) continue;

@@ -32,7 +32,8 @@ inline constexpr const char* kHasDied = "has died (its lock is free, its status 
 [[nodiscard]] std::optional<StatusText> read_status(const std::string& folder, Timestamp now);
 
 // Why a halt of this folder must not end: it was for books and venue that differ, and by the running process's latest
-// comparison they still do. Empty: it may end. Without a process it may: a live start compares by itself.
+// comparison they still do, or it has not told. Empty: it may end. Without a process it may: a live start compares by
+// itself.
 [[nodiscard]] std::string resume_refusal(const std::string& data_folder, Timestamp now);
 
 // Empty if the process told of itself within five seconds, gives no reasons of its own why it does not do its work,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/store/test_files.h"
+#include "adapters/telemetry/format.h"
 #include "app/running/halt_latch.h"
 #include "app/running/process_lock.h"
 #include "app/running/status_document.h"
@@ -14,9 +15,10 @@ namespace {
 class ResumeRefusalTest : public testing::Test {
  protected:
   // What the running process has found when it compared last.
-  void tell(const std::string& differences) const {
+  void tell(const std::string& differences) const { tell(differences, now_); }
+  void tell(const std::string& differences, Timestamp at) const {
     ASSERT_TRUE(
-        write_status(data_, R"({"written_at":"2026-11-23T01:00:10Z","data":")" + data_ +
+        write_status(data_, R"({"written_at":")" + to_iso_ms(at) + R"(","data":")" + data_ +
                                 R"(","halted":true,"feeds":[],"accounts":[{"differences":[]},{"differences":[)" +
                                 differences + "]}]}"));
   }
@@ -49,6 +51,26 @@ TEST_F(ResumeRefusalTest, OtherHaltsAndFoldersWithoutAProcessAreLeftToThePerson)
   ASSERT_TRUE(latch_.resume("drill", now_));
   ASSERT_TRUE(latch_.halt("drill", now_));
   EXPECT_EQ(refusal(), "");
+}
+
+// Nobody knows then whether they agree; and somebody is there who could tell.
+TEST_F(ResumeRefusalTest, ARunningProcessThatDoesNotTellIsNoReasonToResume) {
+  ASSERT_TRUE(latch_.halt("books and venue differ: 5 of X", now_));
+  {
+    const auto lock = ProcessLock::take(data_);
+    ASSERT_TRUE(lock) << lock.error();
+    EXPECT_THAT(refusal(), testing::HasSubstr("stop it and resume then")) << "no status yet";
+    ASSERT_TRUE(write_status(data_, R"({"written_at":)"));
+    EXPECT_NE(refusal(), "") << "cut short";
+    tell("", now_ - std::chrono::seconds(6));
+    EXPECT_NE(refusal(), "") << "what was equal then";
+    ASSERT_TRUE(write_status(data_, R"({"written_at":")" + to_iso_ms(now_) + R"(","feeds":[],"mode":"live"})"));
+    EXPECT_NE(refusal(), "") << "live, and not a word of accounts";
+    ASSERT_TRUE(write_status(data_, R"({"written_at":")" + to_iso_ms(now_) + R"(","feeds":[],"mode":"paper"})"));
+    EXPECT_EQ(refusal(), "") << "paper has no accounts";
+    remove_status(data_);
+  }
+  EXPECT_EQ(refusal(), "") << "nothing runs: the next start compares";
 }
 
 TEST(DeadProcesses, AreThoseThatDidNotEndInOrder) {
