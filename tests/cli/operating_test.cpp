@@ -34,6 +34,18 @@ TEST(Operating, HaltAndResumeWorkWithNothingRunning) {
   EXPECT_EQ(run({"resume", "--data", data}).out, "trading may go on (nothing changed)\n");
 }
 
+TEST(Operating, AHaltWhoseFileWasDeletedIsStillOne) {
+  const test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  EXPECT_EQ(run({"halt", "--data", data, "--reason", "drill"}).exit_code, kDone);
+  ASSERT_TRUE(std::filesystem::remove(data + "/halt"));
+  EXPECT_THAT(run({"status", "--data", data, "--json"}).out,
+              testing::AllOf(HasSubstr("\"halted\":true"), HasSubstr("drill")));
+  EXPECT_EQ(run({"resume", "--data", data, "--reason", "looked at it"}).out, "trading may go on\n");
+  EXPECT_THAT(text_of(data + "/halt-history"), HasSubstr("drill; resumed "));
+  EXPECT_THAT(run({"status", "--data", data, "--json"}).out, HasSubstr("\"halted\":false"));
+}
+
 TEST(Operating, TheLogLevelOfAFolderWhereNothingRunsIsNotFound) {
   const test::TemporaryFolder folder;
   const std::string data = folder.file("typo");

@@ -77,6 +77,7 @@ class CryptoShard final : public Role {
     asks_catalogues_ = asks_catalogues_ || is_contract_silent;
     if (asks_catalogues_) markets_->tick(now);
     warm_up_->tick(now);
+    latch_.keep(now);
     session_.tick(now);
     watch_.tick(now);
     if (context_.coordination == nullptr || now < next_heartbeat_) return;

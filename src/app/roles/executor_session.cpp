@@ -171,6 +171,7 @@ void ExecutorSession::latch_own_trouble(Timestamp now) {
 
 void ExecutorSession::obey(Timestamp now) {
   latch_own_trouble(now);
+  if (obeyed_ != ControlCommand::Resume) latch_.keep(now);
   const bool obeys_halt = obeyed_ == ControlCommand::Halt;
   was_latched_ = latch_.is_halted();
   const ControlCommand command = wanted();

@@ -70,7 +70,7 @@ class ExecutorSession final : public FeedSink, private OutputSink, private Event
   // Judgements, results, prices, money, stages: under the names of a whole system.
   void write_status(JsonWriter& json, Timestamp now) const;
   // By the latch, which counts from the moment it is set, or from outside.
-  [[nodiscard]] bool is_halted() const noexcept {
+  [[nodiscard]] bool is_halted() const {
     return obeyed_ == ControlCommand::Halt || !outside_halt_.empty() || latch_.is_halted();
   }
   // Halts while the reason is not empty; counts at once.

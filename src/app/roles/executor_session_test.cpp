@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
+#include <filesystem>
+
 #include "adapters/store/test_files.h"
 #include "app/reporting/test_ladder_market.h"
 #include "app/running/metrics_text.h"
@@ -95,6 +97,40 @@ TEST_F(ExecutorSessionTest, WhatItHaltsForByItselfIsLatchedAndInTheLogWithItsTex
   ASSERT_TRUE(HaltLatch(folder_.file("")).resume("looked at it", now_));
   session_->obey(now_);
   EXPECT_FALSE(session_->is_halted()) << "by a person, and not halted again for the same";
+}
+
+TEST_F(ExecutorSessionTest, ALostLatchIsNoResumeNeitherNowNorAtTheNextStart) {
+  const std::string halt = folder_.file("") + "/halt";
+  const auto judge = [&] { return session_->execute(offer(Detector::Ladder), now_); };
+  ASSERT_TRUE(HaltLatch(folder_.file("")).halt("drill", now_));
+  EXPECT_EQ(judge(), Verdict::Halted);
+  std::filesystem::remove(halt);
+  EXPECT_EQ(judge(), Verdict::Halted);
+  EXPECT_THAT(HaltLatch(folder_.file("")).reason(), HasSubstr("drill; then "));
+  std::filesystem::remove(halt);
+  session_.reset();
+  session_ = *ExecutorSession::open(folder_.file(""), config_, [](const Report&) {}, now_);
+  EXPECT_TRUE(session_->is_halted());
+  EXPECT_EQ(judge(), Verdict::Halted);
+  EXPECT_TRUE(std::filesystem::exists(halt));
+  ASSERT_TRUE(HaltLatch(folder_.file("")).resume("looked at it", now_));
+  EXPECT_NE(judge(), Verdict::Halted);
+  EXPECT_FALSE(session_->is_halted());
+}
+
+TEST_F(ExecutorSessionTest, AFolderThatIsGoneHalts) {
+  const std::string folder = folder_.file("data");
+  std::filesystem::create_directories(folder);
+  session_.reset();
+  session_ = *ExecutorSession::open(folder, config_, [](const Report&) {}, now_);
+  EXPECT_FALSE(session_->is_halted());
+  std::filesystem::rename(folder, folder_.file("elsewhere"));
+  EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Halted);
+  std::filesystem::rename(folder_.file("elsewhere"), folder);
+  EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Halted);
+  ASSERT_EQ(HaltLatch(folder).resume("moved back", now_), true);
+  session_->obey(now_);
+  EXPECT_FALSE(session_->is_halted());
 }
 
 // It forgets what is settled only when the log has named it.

@@ -119,6 +119,19 @@ Result<bool, std::string> FolderLatch::set(const std::string& reason, Timestamp 
   return true;
 }
 
+bool FolderLatch::put_back(const std::vector<std::string>& reasons) const {
+  const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0) return false;
+  std::string text;
+  for (const std::string& reason : reasons) text += reason + '\n';
+  // As with set(): the file alone counts.
+  (void)!::write(descriptor, text.data(), text.size());
+  (void)::fsync(descriptor);
+  ::close(descriptor);
+  (void)sync_folder(folder_);
+  return true;
+}
+
 Result<bool, std::string> FolderLatch::clear() const {
   if (::unlink(path_.c_str()) != 0) {
     if (errno == ENOENT) return false;

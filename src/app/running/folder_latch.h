@@ -1,7 +1,8 @@
 #pragma once
 // An order to the process of a data folder that outlives it: a file whose being there is the order.
 //
-// Setting and clearing are durable when they return. A latch that cannot be looked at counts as set.
+// Setting and clearing are durable when they return. A latch that cannot be looked at counts as set. That its file is
+// not there says only that: whether it was lifted, KeptLatch knows.
 
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ class FolderLatch {
   [[nodiscard]] std::string reason() const;
   // False if it was set already: the first reason stays, and this one is added. The error is a text for people.
   [[nodiscard]] Result<bool, std::string> set(const std::string& reason, Timestamp now) const;
+  // With these reasons, after its file was lost; the folder is not made. False if it is set.
+  [[nodiscard]] bool put_back(const std::vector<std::string>& reasons) const;
   // False if it was not set.
   [[nodiscard]] Result<bool, std::string> clear() const;
 

@@ -208,6 +208,8 @@ void LiveTrading::latch_troubles(Timestamp now) {
 
 void LiveTrading::obey_latch(Timestamp now) {
   latch_troubles(now);
+  // Not before the cancels of a halt: it writes.
+  if (obeyed_ != ControlCommand::Resume) latch_.keep(now);
   was_latched_ = latch_.is_halted();
   const ControlCommand command = wanted();
   if (command == obeyed_) return;

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include "adapters/store/ledger_check.h"
 #include "app/data_folder.h"
@@ -103,6 +104,62 @@ TEST_F(LiveTradingTest, TheLatchHaltsWithinATickAndOnlyResumeEndsIt) {
   ASSERT_TRUE(HaltLatch(folder_).resume("drill over", test_clock));
   play(*trading, market, settings_.starts_at + std::chrono::seconds(35));
   EXPECT_GT(trading->run().statistics().requests(), requests);
+  stop(*trading);
+}
+
+TEST_F(LiveTradingTest, ALostLatchIsNoResumeNeitherNowNorAtTheNextStart) {
+  auto trading = open();
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(10));
+  const std::uint64_t requests = trading->run().statistics().requests();
+  EXPECT_GT(requests, 0U);
+  std::ofstream(folder_ + "/halt") << "by hand\n";  // as a person does, and deletes it again
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(12));
+  std::filesystem::remove(folder_ + "/halt");
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(20));
+  EXPECT_TRUE(trading->is_halted());
+  EXPECT_EQ(trading->run().statistics().requests(), requests);
+  EXPECT_THAT(HaltLatch(folder_).reason(),
+              testing::AllOf(testing::StartsWith("by hand; then "), testing::HasSubstr("vanished without a resume")));
+  EXPECT_EQ(trading->halt_reason(), HaltLatch(folder_).reason());
+  stop(*trading);
+  trading.reset();
+  std::filesystem::remove(folder_ + "/halt");
+  trading = open();
+  EXPECT_TRUE(trading->is_halted());
+  trading->obey_latch(test_clock);
+  EXPECT_TRUE(std::filesystem::exists(folder_ + "/halt"));
+  ASSERT_TRUE(HaltLatch(folder_).resume("looked at it", test_clock));
+  trading->obey_latch(test_clock);
+  EXPECT_FALSE(trading->is_halted());
+  stop(*trading);
+}
+
+TEST_F(LiveTradingTest, AFolderThatIsGoneHaltsUntilItIsBackAndResumed) {
+  const std::string elsewhere = folder_ + ".elsewhere";
+  std::filesystem::remove_all(elsewhere);
+  auto trading = open();
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(10));
+  ASSERT_TRUE(HaltLatch(folder_).halt("drill", test_clock));
+  trading->obey_latch(test_clock);
+  std::filesystem::rename(folder_, elsewhere);
+  trading->obey_latch(test_clock);
+  EXPECT_TRUE(trading->is_halted());
+  EXPECT_THAT(trading->halt_reason(), testing::HasSubstr("vanished: put it back"));
+  std::filesystem::rename(elsewhere, folder_);
+  ASSERT_TRUE(HaltLatch(folder_).resume("moved back", test_clock)) << "before anybody has looked";
+  trading->obey_latch(test_clock);
+  EXPECT_TRUE(trading->is_halted()) << "the loss of the folder is a reason of its own";
+  ASSERT_TRUE(HaltLatch(folder_).resume("looked at it", test_clock));
+  trading->obey_latch(test_clock);
+  EXPECT_FALSE(trading->is_halted());
+  std::filesystem::rename(folder_, elsewhere);
+  trading->obey_latch(test_clock);
+  EXPECT_TRUE(trading->is_halted()) << "without a halt before";
+  std::filesystem::rename(elsewhere, folder_);
   stop(*trading);
 }
 
