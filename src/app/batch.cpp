@@ -5,6 +5,7 @@
 #include "adapters/store/text_file.h"
 #include "adapters/telemetry/json.h"
 #include "app/cli.h"
+#include "app/refusal.h"
 
 namespace arbees::app {
 
@@ -12,11 +13,11 @@ BatchAnswer wrong_line(std::string_view code, std::string_view message) {
   return {error_document(code, message), true};
 }
 
-int run_batch(const std::string& path, const std::function<BatchAnswer(std::string_view line)>& answer) {
+int run_batch(const std::string& path, bool is_json, const std::function<BatchAnswer(std::string_view line)>& answer) {
   auto reader = LineReader::open(path);
   if (!reader) {
-    std::fprintf(stderr, "arbees: %s: %s\n", path.c_str(), std::string(read_error_text(reader.error())).c_str());
-    return reader.error() == ReadError::NotFound ? kNotFound : kFailed;
+    const int code = reader.error() == ReadError::NotFound ? kNotFound : kFailed;
+    return refuse({}, code, path + ": " + std::string(read_error_text(reader.error())), is_json);
   }
   bool any_wrong = false;
   std::string_view line;

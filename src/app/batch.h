@@ -16,7 +16,9 @@ struct BatchAnswer {
 [[nodiscard]] BatchAnswer wrong_line(std::string_view code, std::string_view message);
 
 // Answers every line of the file ("-": standard input) on standard output; blank lines are skipped. Each answer is
-// flushed, so that a program at the other end of a pipe can converse. Returns the exit code (cli.h).
-[[nodiscard]] int run_batch(const std::string& path, const std::function<BatchAnswer(std::string_view line)>& answer);
+// flushed, so that a program at the other end of a pipe can converse. A file that cannot be opened has the document of
+// a refusal with `is_json` (refusal.h). Returns the exit code (cli.h).
+[[nodiscard]] int run_batch(const std::string& path, bool is_json,
+                            const std::function<BatchAnswer(std::string_view line)>& answer);
 
 }  // namespace arbees::app

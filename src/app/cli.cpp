@@ -1,12 +1,14 @@
 #include "app/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <span>
 #include <string_view>
 
 #include "app/command.h"
+#include "app/refusal.h"
 #include "app/version.h"
 
 namespace arbees::app {
@@ -149,8 +151,11 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const std::span<char* const> arguments(argv, static_cast<std::size_t>(argc));
     const std::string wrong = may_hold_secrets(arguments.subspan(1)) ? without_values(error) : error.what();
-    std::fprintf(stderr, "arbees: %s\nTry 'arbees --help' or 'arbees COMMAND --help'.\n", wrong.c_str());
-    return kUsage;
+    // The parser has stopped, so that --json is looked for among the words.
+    const bool is_json = std::find(arguments.begin(), arguments.end(), std::string_view("--json")) != arguments.end();
+    const int code = refuse({}, kUsage, wrong, is_json);
+    std::fputs("Try 'arbees --help' or 'arbees COMMAND --help'.\n", stderr);
+    return code;
   }
   try {
     return line.run();

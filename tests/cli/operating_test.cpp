@@ -169,7 +169,7 @@ TEST(Operating, NothingIsSoldWhereNothingRuns) {
   const Result flattened = run({"flatten", "--data", folder.file("data"), "--json"});
   EXPECT_EQ(flattened.exit_code, kNotFound);
   EXPECT_THAT(flattened.error, HasSubstr("nothing runs in"));
-  EXPECT_EQ(flattened.out, "");
+  EXPECT_THAT(flattened.out, HasSubstr("{\"error\":{\"code\":\"not_found\""));
 }
 
 // Halts a flatten of a process that holds the folder and obeys nobody, as if its sales took long. `status` is its word.

@@ -9,6 +9,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/config/options.h"
+#include "app/refusal.h"
 #include "app/reporting/backtest_page.h"
 #include "app/stop_signal.h"
 
@@ -23,9 +24,8 @@ struct Options {
   bool json = false;
 };
 
-int complain(int code, const std::string& text) {
-  fmt::print(stderr, "arbees backtest: {}\n", text);
-  return code;
+int complain(const Options& options, int code, const std::string& text) {
+  return refuse("backtest", code, text, options.json);
 }
 
 // As a shell would need it.
@@ -77,7 +77,7 @@ int write_page(const Options& options, const BacktestReport& report) {
   std::ofstream file(path);
   file << backtest_page(report);
   file.close();
-  if (error || !file) return complain(kFailed, path + ": cannot be written");
+  if (error || !file) return refuse("backtest", kFailed, path + ": cannot be written", false);  // behind the document
   fmt::print(stderr, "report: {}\n", path);
   return kDone;
 }
@@ -103,24 +103,25 @@ std::string run_all(BacktestReport& report, const std::vector<Config>& configs, 
 
 int run(Options& options) {
   part_journals_from_sweep(options);
-  if (options.journals.empty()) return complain(kUsage, "JOURNAL: at least one is needed");
+  if (options.journals.empty()) return complain(options, kUsage, "JOURNAL: at least one is needed");
   for (const std::string& journal : options.journals) {
-    if (!std::filesystem::exists(journal)) return complain(kNotFound, journal + ": no such file");
+    if (!std::filesystem::exists(journal)) return complain(options, kNotFound, journal + ": no such file");
   }
   BacktestReport report;
-  const auto loaded = load_or_complain(options.config, "backtest");
+  const auto loaded = load_or_complain(options.config, "backtest", options.json);
   if (!loaded) return loaded.error();
   auto axes = parse_sweep(options.sweep);
-  if (!axes) return complain(kUsage, axes.error());
+  if (!axes) return complain(options, kUsage, axes.error());
   report.command = command_text(options);
   report.journals = options.journals;
   report.config = loaded->config;
   report.axes = std::move(*axes);
   report.combinations = combinations(report.axes);
   const auto configs = sweep_configs(options, report);
-  if (!configs) return complain(kUsage, configs.error());
+  if (!configs) return complain(options, kUsage, configs.error());
   const volatile bool& stop = install_stop_signal();
-  if (const std::string wrong = run_all(report, *configs, stop); !wrong.empty()) return complain(kBadInput, wrong);
+  if (const std::string wrong = run_all(report, *configs, stop); !wrong.empty())
+    return complain(options, kBadInput, wrong);
   for (const std::string& complaint : report.base.complaints) fmt::print(stderr, "{}\n", complaint);
   if (options.json) {
     fmt::print("{}\n", backtest_document(report));

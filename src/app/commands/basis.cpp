@@ -12,6 +12,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/config/basis_text.h"
+#include "app/refusal.h"
 #include "core/pricing/basis_bound.h"
 
 namespace arbees::app {
@@ -37,14 +38,10 @@ void write_row(JsonWriter& json, const BasisObservations& row) {
 int basis(const Options& options) {
   for (const std::string& file : options.files) {
     if (std::filesystem::exists(file)) continue;
-    fmt::print(stderr, "arbees basis: {}: no such file\n", file);
-    return kNotFound;
+    return refuse("basis", kNotFound, file + ": no such file", options.json);
   }
   auto source = JournalSource::open(options.files);
-  if (!source) {
-    fmt::print(stderr, "arbees basis: {}\n", source.error());
-    return kBadInput;
-  }
+  if (!source) return refuse("basis", kBadInput, source.error(), options.json);
   BasisEvidence evidence;
   Event event;
   while (source->poll(event)) evidence.add(event);

@@ -8,9 +8,12 @@
 #include "app/benching/live_speed.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/refusal.h"
 
 namespace arbees::app {
 namespace {
+
+constexpr const char* kCommand = "bench";
 
 struct BenchOptions {
   double seconds = 2.0;
@@ -26,50 +29,38 @@ struct BenchOptions {
 
 int run_database(const BenchOptions& options) {
   if (options.rows == 0 || options.rows > 1'000'000'000) {
-    std::fputs("arbees bench: --rows is not within 1..1000000000\n", stderr);
-    return kUsage;
+    return refuse(kCommand, kUsage, "--rows is not within 1..1000000000", options.json);
   }
   const auto speed = measure_database(options.database, options.rows);
-  if (!speed) {
-    std::fprintf(stderr, "arbees bench: %s\n", speed.error().c_str());
-    return kFailed;
-  }
+  if (!speed) return refuse(kCommand, kFailed, speed.error(), options.json);
   std::printf("%s%s", (options.json ? speed->to_json() : speed->to_text()).c_str(), options.json ? "\n" : "");
   return speed->counted == speed->rows ? kDone : kFailed;
 }
 
 int run_live(const BenchOptions& options) {
   if (options.rate > 100'000 || options.contracts < 4 || options.contracts > 8000) {
-    std::fputs("arbees bench: --rate is at most 100000, --contracts is within 4..8000\n", stderr);
-    return kUsage;
+    return refuse(kCommand, kUsage, "--rate is at most 100000, --contracts is within 4..8000", options.json);
   }
   LoadPlan plan;
   plan.contracts = options.contracts / 4 * 4;
   plan.rate = options.rate;
   plan.tls = options.tls;
   const auto speed = measure_live(plan, options.seconds);
-  if (!speed) {
-    std::fprintf(stderr, "arbees bench: %s\n", speed.error().c_str());
-    return kFailed;
-  }
+  if (!speed) return refuse(kCommand, kFailed, speed.error(), options.json);
   std::printf("%s%s", (options.json ? speed->to_json() : speed->to_text()).c_str(), options.json ? "\n" : "");
   return speed->gaps == 0 && speed->equality_failures == 0 ? kDone : kFailed;
 }
 
 int run_bus(const BenchOptions& options) {
   const auto speed = measure_bus(options.seconds);
-  if (!speed) {
-    std::fprintf(stderr, "arbees bench: %s\n", speed.error().c_str());
-    return kFailed;
-  }
+  if (!speed) return refuse(kCommand, kFailed, speed.error(), options.json);
   std::printf("%s%s", (options.json ? speed->to_json() : speed->to_text()).c_str(), options.json ? "\n" : "");
   return kDone;
 }
 
 int run(const BenchOptions& options) {
   if (!(options.seconds > 0.0 && options.seconds <= 3600.0)) {
-    std::fputs("arbees bench: --seconds is not within 0..3600\n", stderr);
-    return kUsage;
+    return refuse(kCommand, kUsage, "--seconds is not within 0..3600", options.json);
   }
   if (!options.database.empty()) return run_database(options);
   if (options.live) return run_live(options);

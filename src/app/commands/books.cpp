@@ -8,6 +8,7 @@
 #include "app/book_rebuilder.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/refusal.h"
 
 namespace arbees::app {
 namespace {
@@ -29,8 +30,8 @@ int run_books(const BooksOptions& options) {
   const auto venue = parse_venue(options.venue);
   auto reader = LineReader::open(options.file);
   if (!reader) {
-    fmt::print(stderr, "arbees books: {}: {}\n", options.file, read_error_text(reader.error()));
-    return reader.error() == ReadError::NotFound ? kNotFound : kFailed;
+    return refuse("books", reader.error() == ReadError::NotFound ? kNotFound : kFailed,
+                  fmt::format("{}: {}", options.file, read_error_text(reader.error())), options.json);
   }
   BookRebuilder books(*venue);
   std::string_view line;
@@ -49,8 +50,8 @@ int run_books(const BooksOptions& options) {
   if (is_document) books.add_line(1, document);
   books.finish(reader->line_number());
   if (reader->error() != ReadError::None) {
-    fmt::print(stderr, "arbees books: {}: {}\n", options.file, read_error_text(reader->error()));
-    return kFailed;
+    return refuse("books", kFailed, fmt::format("{}: {}", options.file, read_error_text(reader->error())),
+                  options.json);
   }
   JsonWriter json(options.json ? JsonWriter::Layout::Compact : JsonWriter::Layout::Pretty);
   books.write(json);

@@ -11,6 +11,7 @@
 #include "app/calibration/report.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/refusal.h"
 
 namespace arbees::app {
 namespace {
@@ -25,9 +26,8 @@ struct Options {
   bool json = false;
 };
 
-int failed(int code, const std::string& message) {
-  std::fprintf(stderr, "arbees calibrate: %s\n", message.c_str());
-  return code;
+int failed(const Options& options, int code, const std::string& message) {
+  return refuse("calibrate", code, message, options.json);
 }
 
 // Chooses parameters on the earliest closes and keeps the later ones for scoring. Rows that were priced before the
@@ -57,7 +57,7 @@ int write_report(const std::string& folder, const Summary& summary, const RunFac
   std::ofstream file(path);
   file << calibration_page(summary, facts);
   file.close();
-  if (error || !file) return failed(kFailed, path + ": cannot be written");
+  if (error || !file) return refuse("calibrate", kFailed, path + ": cannot be written", false);  // behind the document
   std::fprintf(stderr, "report: %s\n", path.c_str());
   return kDone;
 }
@@ -70,13 +70,13 @@ struct Loaded {
 
 int load_journals(const Options& options, Loaded& loaded) {
   auto source = JournalSource::open(options.files);
-  if (!source) return failed(kBadInput, source.error());
+  if (!source) return failed(options, kBadInput, source.error());
   JournalSettings settings;
   settings.parameters.required_sources = options.sources;
   settings.spot_files = options.spot;
   auto sample = walk_journal(*source, settings);
-  if (!sample) return failed(kBadInput, sample.error());
-  if (source->is_corrupt()) return failed(kBadInput, source->complaints().front());
+  if (!sample) return failed(options, kBadInput, sample.error());
+  if (source->is_corrupt()) return failed(options, kBadInput, source->complaints().front());
   loaded.evaluation = std::move(sample->evaluation);
   loaded.facts.settlement_checked = sample->settlement_checked;
   loaded.facts.settlement_reproduced = sample->settlement_reproduced;
@@ -88,7 +88,7 @@ int load_journals(const Options& options, Loaded& loaded) {
 int load_recorded_set(const Options& options, SampleLoader load, Loaded& loaded) {
   Sample sample;
   std::string mistake;
-  if (!load({options.files, options.spot}, sample, mistake)) return failed(kBadInput, mistake);
+  if (!load({options.files, options.spot}, sample, mistake)) return failed(options, kBadInput, mistake);
   loaded.evaluation = evaluate(sample);
   loaded.facts.settlement_checked = sample.settlement_checked;
   loaded.facts.settlement_reproduced = sample.settlement_reproduced;
@@ -103,12 +103,13 @@ int calibrate(const Options& options) {
   if (load == nullptr && !is_journal) {
     std::string names = " journal";
     for (const std::string& name : sample_format_names()) names += " " + name;
-    return failed(kUsage, "--format is " + options.format + "; allowed:" + names);
+    return failed(options, kUsage, "--format is " + options.format + "; allowed:" + names);
   }
-  if (!(options.fit >= 0.0 && options.fit < 1.0)) return failed(kUsage, "--fit must be at least 0 and below 1");
+  if (!(options.fit >= 0.0 && options.fit < 1.0))
+    return failed(options, kUsage, "--fit must be at least 0 and below 1");
   for (const auto* files : {&options.files, &options.spot}) {
     for (const std::string& file : *files) {
-      if (!std::filesystem::exists(file)) return failed(kNotFound, file + ": no such file");
+      if (!std::filesystem::exists(file)) return failed(options, kNotFound, file + ": no such file");
     }
   }
   Loaded loaded;
@@ -116,7 +117,8 @@ int calibrate(const Options& options) {
   if (code != kDone) return code;
   Evaluation& evaluation = loaded.evaluation;
   RunFacts& facts = loaded.facts;
-  if (count_leaks(evaluation.rows) > 0) return failed(kFailed, "a price rests on something later than its instant");
+  if (count_leaks(evaluation.rows) > 0)
+    return failed(options, kFailed, "a price rests on something later than its instant");
   facts.format = options.format;
   facts.fitted_closes = fit_on_earliest(options.fit, evaluation.rows, facts.parameters);
   facts.without_model = evaluation.without_model;

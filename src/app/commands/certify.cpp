@@ -7,17 +7,17 @@
 #include "app/checking/certify_document.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/refusal.h"
 
 namespace arbees::app {
 namespace {
 
 // One document may span lines; several documents come one a line and are answered one by one.
-int certify(const std::string& path) {
+int certify(const std::string& path, bool is_json) {
   auto reader = LineReader::open(path);
   if (!reader) {
-    std::fprintf(stderr, "arbees certify: %s: %s\n", path.c_str(),
-                 std::string(read_error_text(reader.error())).c_str());
-    return reader.error() == ReadError::NotFound ? kNotFound : kFailed;
+    const int code = reader.error() == ReadError::NotFound ? kNotFound : kFailed;
+    return refuse("certify", code, path + ": " + std::string(read_error_text(reader.error())), is_json);
   }
   std::string text;
   std::vector<std::size_t> line_starts;
@@ -63,7 +63,7 @@ void add_certify_command(CommandLine& line) {
   auto options = std::make_shared<Options>();
   command.positional("FILE", options->file, false, "JSON document; standard input if absent or -");
   command.flag("--json", options->json, "Accepted for symmetry: the answer is JSON anyway");
-  command.run([options] { return certify(options->file); });
+  command.run([options] { return certify(options->file, options->json); });
 }
 
 }  // namespace arbees::app

@@ -11,6 +11,7 @@
 #include "adapters/telemetry/json.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/refusal.h"
 #include "app/reporting/paper_comparison.h"
 #include "app/stop_signal.h"
 
@@ -77,9 +78,8 @@ std::string text(const Comparison& comparison) {
   return text.empty() ? "no purchases in these journals\n" : text;
 }
 
-int complain(int code, const std::string& why) {
-  fmt::print(stderr, "arbees compare: {}\n", why);
-  return code;
+int complain(const Options& options, int code, const std::string& why) {
+  return refuse("compare", code, why, options.json);
 }
 
 struct Compared {
@@ -118,7 +118,7 @@ Result<Compared, std::string> run_through(const std::vector<std::string>& journa
 
 int compare(const Options& options) {
   for (const std::string& journal : options.journals) {
-    if (!std::filesystem::exists(journal)) return complain(kNotFound, journal + ": no such file");
+    if (!std::filesystem::exists(journal)) return complain(options, kNotFound, journal + ": no such file");
   }
   const volatile bool& stop = install_stop_signal();
   RoundTrips round_trips;
@@ -126,15 +126,15 @@ int compare(const Options& options) {
   if (options.polymarket_ms != 0) round_trips[Venue::Polymarket] = std::chrono::milliseconds(options.polymarket_ms);
   // What a live order took is gone from the books that a later paper order meets: so paper is as fast as the venue was.
   auto compared = run_through(options.journals, round_trips, stop);
-  if (!compared) return complain(kBadInput, compared.error());
+  if (!compared) return complain(options, kBadInput, compared.error());
   if (compared->mode != JournalMode::Live) {
-    return complain(kUsage, options.journals.front() + ": not the journal of a live session");
+    return complain(options, kUsage, options.journals.front() + ": not the journal of a live session");
   }
   for (const auto& [venue, figures] : compared->venues) {
     if (figures.told.latency.count() > 0) round_trips.try_emplace(venue, Duration(figures.told.latency.quantile(0.5)));
   }
   compared = run_through(options.journals, round_trips, stop);
-  if (!compared) return complain(kBadInput, compared.error());
+  if (!compared) return complain(options, kBadInput, compared.error());
   fmt::print("{}{}", options.json ? document(compared->venues) : text(compared->venues), options.json ? "\n" : "");
   return compared->is_corrupt ? kBadInput : kDone;
 }

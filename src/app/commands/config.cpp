@@ -35,7 +35,7 @@ void add_config_command(CommandLine& line) {
   add_config_options(show, options->config);
   show.flag("--json", options->json, "Print JSON");
   show.run([options]() -> int {
-    const auto loaded = load_or_complain(options->config, "config show");
+    const auto loaded = load_or_complain(options->config, "config show", options->json);
     if (!loaded) return loaded.error();
     return print(options->json ? config_json(*loaded) : config_table(*loaded));
   });
@@ -44,7 +44,7 @@ void add_config_command(CommandLine& line) {
   add_config_options(check, options->config);
   check.flag("--json", options->json, "Print JSON");
   check.run([options]() -> int {
-    const auto loaded = load_or_complain(options->config, "config check");
+    const auto loaded = load_or_complain(options->config, "config check", false);
     if (!loaded) return options->json ? (print("{\"ok\":false}"), loaded.error()) : loaded.error();
     const auto unusable = unusable_secrets(loaded->config);
     for (const std::string& text : unusable) std::fprintf(stderr, "arbees config check: %s\n", text.c_str());

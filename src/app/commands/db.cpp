@@ -14,6 +14,7 @@
 #include "app/command.h"
 #include "app/config/options.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/storing/database_check.h"
 #include "app/storing/ledger_copy.h"
 #include "app/storing/ledger_mirror.h"
@@ -31,21 +32,20 @@ struct Options {
   bool json = false;
 };
 
-int complain(int code, const std::string& text) {
-  fmt::print(stderr, "arbees db: {}\n", text);
-  return code;
+int complain(const Options& options, int code, const std::string& text) {
+  return refuse("db", code, text, options.json);
 }
 
 // Exit code 2 without a database, 1 without a server.
 int use_database(const Options& options, const std::function<int(Connection&, const postgres::DatabaseUrl&)>& use) {
-  const auto loaded = load_or_complain(options.config, "db");
+  const auto loaded = load_or_complain(options.config, "db", options.json);
   if (!loaded) return loaded.error();
   const std::string& text = loaded->config.database.url;
-  if (text.empty()) return complain(kUsage, "no database: give --db URL, DATABASE_URL or database.url");
+  if (text.empty()) return complain(options, kUsage, "no database: give --db URL, DATABASE_URL or database.url");
   const auto url = postgres::DatabaseUrl::parse(text);
-  if (!url) return complain(kUsage, url.error());
+  if (!url) return complain(options, kUsage, url.error());
   const auto connection = Connection::open(*url);
-  if (!connection) return complain(kFailed, url->shown() + ": " + connection.error().text);
+  if (!connection) return complain(options, kFailed, url->shown() + ": " + connection.error().text);
   return use(**connection, *url);
 }
 
@@ -62,7 +62,7 @@ int migrate(const Options& options) {
   if (!options.print.empty()) return print_sql(options.print);
   return use_database(options, [&](Connection& connection, const postgres::DatabaseUrl& url) -> int {
     const auto report = postgres::migrate(connection);
-    if (!report) return complain(kFailed, report.error().text);
+    if (!report) return complain(options, kFailed, report.error().text);
     if (options.json) {
       JsonWriter json;
       json.begin_object().field("url", url.shown()).field("version", report->version);
@@ -90,7 +90,7 @@ void write_state(const postgres::SchemaState& state, JsonWriter& json) {
 int status(const Options& options) {
   return use_database(options, [&](Connection& connection, const postgres::DatabaseUrl& url) -> int {
     const auto state = postgres::read_schema(connection, postgres::migrations());
-    if (!state) return complain(kFailed, state.error().text);
+    if (!state) return complain(options, kFailed, state.error().text);
     const auto ledgers = copied_ledgers(connection);
     const std::vector<CopiedLedger> none;
     JsonWriter json;
@@ -115,12 +115,13 @@ int status(const Options& options) {
 int sync(const Options& options) {
   const std::string path = ledger_path(data_folder(options.config.data));
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return complain(kNotFound, "no ledger at " + path);
+  if (!std::filesystem::exists(path, ignored)) return complain(options, kNotFound, "no ledger at " + path);
   return use_database(options, [&](Connection& connection, const postgres::DatabaseUrl& url) -> int {
-    if (const auto migrated = postgres::migrate(connection); !migrated) return complain(kFailed, migrated.error().text);
+    if (const auto migrated = postgres::migrate(connection); !migrated)
+      return complain(options, kFailed, migrated.error().text);
     LedgerMirror mirror(path);
     do {
-      if (const auto done = mirror.round(connection); !done) return complain(kFailed, done.error().text);
+      if (const auto done = mirror.round(connection); !done) return complain(options, kFailed, done.error().text);
     } while (mirror.has_ledger() && !mirror.is_complete());
     if (options.json) {
       JsonWriter json;
@@ -136,23 +137,23 @@ int sync(const Options& options) {
 int restore(const Options& options) {
   return use_database(options, [&](Connection& connection, const postgres::DatabaseUrl& url) -> int {
     if (const auto known = check_copy_schema(connection); !known) {
-      return complain(kFailed, url.shown() + ": " + known.error());
+      return complain(options, kFailed, url.shown() + ": " + known.error());
     }
     const auto ledgers = copied_ledgers(connection);
-    if (!ledgers) return complain(kFailed, ledgers.error());
-    if (ledgers->empty()) return complain(kNotFound, "there is no ledger in this database");
+    if (!ledgers) return complain(options, kFailed, ledgers.error());
+    if (ledgers->empty()) return complain(options, kNotFound, "there is no ledger in this database");
     std::int64_t wanted = ledgers->front().ledger;
     const std::string& text = options.ledger;
     const char* const end = text.data() + text.size();
     if (!text.empty() && std::from_chars(text.data(), end, wanted).ptr != end) {
-      return complain(kUsage, fmt::format("--ledger {}: not a number; arbees db status lists them", text));
+      return complain(options, kUsage, fmt::format("--ledger {}: not a number; arbees db status lists them", text));
     }
     const auto is_wanted = [&](const CopiedLedger& ledger) { return ledger.ledger == wanted; };
     if (std::none_of(ledgers->begin(), ledgers->end(), is_wanted)) {
-      return complain(kNotFound, fmt::format("there is no ledger {}; arbees db status lists them", wanted));
+      return complain(options, kNotFound, fmt::format("there is no ledger {}; arbees db status lists them", wanted));
     }
     const auto made = fetch_ledger(connection, wanted, options.file);
-    if (!made) return complain(kFailed, made.error());
+    if (!made) return complain(options, kFailed, made.error());
     if (options.json) {
       JsonWriter json;
       json.begin_object().field("ledger", std::to_string(wanted)).field("file", options.file).end_object();

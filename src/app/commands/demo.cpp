@@ -12,6 +12,7 @@
 #include "app/command.h"
 #include "app/config/config.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/live_process.h"
 #include "app/running/sim_thread.h"
 #include "app/stop_signal.h"
@@ -110,17 +111,16 @@ std::string trade(const DemoOptions& options, LiveProcess& process, const volati
   return {};
 }
 
-int complain(int code, const std::string& text) {
-  fmt::print(stderr, "arbees demo: {}\n", text);
-  return code;
+int complain(const DemoOptions& options, int code, const std::string& text) {
+  return refuse("demo", code, text, options.json);
 }
 
 int run_demo(const DemoOptions& options) {
   if (options.seconds == 0 || options.seconds > 86'400) {
-    return complain(kUsage, fmt::format("--seconds {} is outside 1 to 86400", options.seconds));
+    return complain(options, kUsage, fmt::format("--seconds {} is outside 1 to 86400", options.seconds));
   }
   if (options.port < -1 || options.port > 65'535) {
-    return complain(kUsage, fmt::format("--port {} is outside 0 to 65535", options.port));
+    return complain(options, kUsage, fmt::format("--port {} is outside 0 to 65535", options.port));
   }
   const volatile bool& stop = install_stop_signal();
   const fs::path folder = demo_folder(options);
@@ -133,18 +133,18 @@ int run_demo(const DemoOptions& options) {
   venues.world.kalshi_ladder = std::chrono::minutes(1);
   venues.world.opportunity_until = std::chrono::seconds(5);
   auto sim = SimThread::start(venues);
-  if (!sim) return complain(kFailed, sim.error());
+  if (!sim) return complain(options, kFailed, sim.error());
   const auto config = demo_config(folder, **sim, options.database);
-  if (!config) return complain(options.database.empty() ? kFailed : kUsage, config.error());
+  if (!config) return complain(options, options.database.empty() ? kFailed : kUsage, config.error());
   auto process = start_process(options, *config, folder);
-  if (!process) return complain(kFailed, process.error());
+  if (!process) return complain(options, kFailed, process.error());
   fmt::print(stderr, "dashboard: {}\n", (*process)->page_url());
   if (!options.headless) open_browser((*process)->page_url());
   std::string wrong = trade(options, **process, stop);
   const std::string unfinished = (*process)->finish();
   if (wrong.empty()) wrong = unfinished;
   report(options, folder.string(), (*process)->trading().run());
-  return wrong.empty() ? kDone : complain(kFailed, wrong);
+  return wrong.empty() ? kDone : refuse("demo", kFailed, wrong, false);  // the document is printed
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "app/config/options.h"
 #include "app/config/predecessor_names.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/account_check.h"
 #include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
@@ -257,10 +258,9 @@ void check_shards(const std::string& folder, std::vector<Check>& checks) {
 
 int doctor(const Options& options) {
   if (options.port > 65'535) {
-    fmt::print(stderr, "arbees doctor: --port {} is outside 0 to 65535\n", options.port);
-    return kUsage;
+    return refuse("doctor", kUsage, fmt::format("--port {} is outside 0 to 65535", options.port), options.json);
   }
-  const auto loaded = load_or_complain(options.config, "doctor");
+  const auto loaded = load_or_complain(options.config, "doctor", options.json);
   if (!loaded) return loaded.error();
   const std::string folder = data_folder(options.config.data);
   std::vector<Check> checks{{"configuration", true, "valid"}};

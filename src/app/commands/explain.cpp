@@ -34,15 +34,15 @@ std::string journal_of(const Options& options, const LedgerDecision& decision) {
 int run(const Options& options) {
   const auto id = parse_id(options.id);
   if (!id) {
-    fmt::print(stderr, "arbees explain: {} is no id: hex digits, as opportunities and orders print them\n", options.id);
-    return kUsage;
+    return refuse("explain", kUsage, options.id + " is no id: hex digits, as opportunities and orders print them",
+                  options.json);
   }
   return with_ledger(options, read_ledger, [&](const LedgerContents& ledger) {
     return with_ledger(options, read_decisions, [&](const LedgerDecisions& decisions) -> int {
       auto explanation = explain(*id, ledger, decisions);
       if (!explanation) {
-        fmt::print(stderr, "arbees explain: {} has no opportunity and no request {}\n", options.path(), options.id);
-        return kNotFound;
+        return refuse("explain", kNotFound,
+                      fmt::format("{} has no opportunity and no request {}", options.path(), options.id), options.json);
       }
       add_moment(*explanation, journal_of(options, explanation->decision()));
       return print_answer(options.json ? explanation_document(*explanation) : explanation_text(*explanation));

@@ -15,7 +15,7 @@ void add_fee_command(CommandLine& line) {
   auto options = std::make_shared<Options>();
   command.positional("FILE", options->file, false, "JSON lines; standard input if absent");
   command.flag("--json", options->json, "Accepted for symmetry: the answers are JSON lines anyway");
-  command.run([options] { return run_batch(options->file, fee_line); });
+  command.run([options] { return run_batch(options->file, options->json, fee_line); });
 }
 
 }  // namespace arbees::app

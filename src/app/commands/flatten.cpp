@@ -18,6 +18,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/flatten_text.h"
 #include "app/running/halt_latch.h"
 #include "app/running/process_lock.h"
@@ -37,10 +38,7 @@ constexpr auto kLook = std::chrono::milliseconds(100);
 // The process tells its status four times a second.
 constexpr Duration kNextWord = std::chrono::seconds(3);
 
-int complain(int code, const std::string& text) {
-  fmt::print(stderr, "arbees flatten: {}\n", text);
-  return code;
-}
+constexpr const char* kCommand = "flatten";
 
 std::string text_of(const rapidjson::Document& document) {
   rapidjson::StringBuffer buffer;
@@ -112,15 +110,16 @@ std::string describe(const rapidjson::Document* status, std::string_view state) 
 int flatten(const Options& options) {
   const std::string folder = data_folder(options.data);
   if (!ProcessLock::holder(folder)) {
-    return complain(kNotFound, fmt::format("nothing runs in {}, so nothing can be sold", folder));
+    return refuse(kCommand, kNotFound, fmt::format("nothing runs in {}, so nothing can be sold", folder), options.json);
   }
   const HaltLatch latch(folder);
   if (latch.is_halted()) {
-    return complain(kRefused, "halted, and a halt is stronger: nothing is sold before `arbees resume`");
+    return refuse(kCommand, kRefused, "halted, and a halt is stronger: nothing is sold before `arbees resume`",
+                  options.json);
   }
   const Timestamp asked_at = net::IoLoop::now();
   const auto set = latch.flatten(options.reason, asked_at);
-  if (!set) return complain(kFailed, set.error());
+  if (!set) return refuse(kCommand, kFailed, set.error(), options.json);
   // Without waiting for sales, what is held is told all the same, with the process's next word.
   const Duration wait = std::chrono::seconds(std::min<std::uint64_t>(options.wait, 86'400));
   const Timestamp end = asked_at + std::max<Duration>(wait, kNextWord);
@@ -151,10 +150,12 @@ int flatten(const Options& options) {
                                         : "being sold; `arbees status` shows what is left";
   fmt::print("{}{}", options.json ? document_of(shown) : describe(shown, state), options.json ? "\n" : "");
   if (done) return kDone;
-  if (is_halted) return complain(kRefused, "halted meanwhile: a halt is stronger, `arbees resume` ends both");
-  if (has_ended) return complain(kFailed, "the process ended; it goes on selling when it runs again");
+  // The document is printed: what follows is for people.
+  if (is_halted)
+    return refuse(kCommand, kRefused, "halted meanwhile: a halt is stronger, `arbees resume` ends both", false);
+  if (has_ended) return refuse(kCommand, kFailed, "the process ended; it goes on selling when it runs again", false);
   if (options.wait == 0) return kDone;
-  return complain(kTimedOut, fmt::format("not done within {} s; it goes on", options.wait));
+  return refuse(kCommand, kTimedOut, fmt::format("not done within {} s; it goes on", options.wait), false);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/halt_latch.h"
 #include "app/running/halt_text.h"
 #include "app/running/live_folder.h"
@@ -32,11 +33,6 @@ struct Options {
   bool json = false;
 };
 
-int complain(const std::string& text) {
-  fmt::print(stderr, "arbees: {}\n", text);
-  return kFailed;
-}
-
 void show_halted(const Options& options, bool is_halted, const std::string& text) {
   if (options.json) {
     fmt::print("{{\"halted\":{}}}\n", is_halted);
@@ -49,7 +45,9 @@ int halt(const Options& options) {
   const std::string data = data_folder(options.data);
   const HaltLatch latch(data);
   const std::vector<std::string> before = latch.reasons();
-  if (const auto changed = latch.halt(options.reason, net::IoLoop::now()); !changed) return complain(changed.error());
+  if (const auto changed = latch.halt(options.reason, net::IoLoop::now()); !changed) {
+    return refuse({}, kFailed, changed.error(), options.json);
+  }
   show_halted(options, true, halted_text(before, latch.reasons()));
   // Whoever mistypes the folder believes that everything stands still.
   if (running_folders(data).empty()) {
@@ -83,16 +81,16 @@ int resume(const Options& options) {
   const Timestamp now = net::IoLoop::now();
   const bool has_reason = options.reason.find_first_not_of(" \t\r\n") != std::string::npos;
   if (!has_reason && HaltLatch(data).is_set() && is_live_folder(data)) {
-    fmt::print(stderr, "arbees resume: {}\n", kReasonNeeded);
-    return kUsage;
+    return refuse("resume", kUsage, kReasonNeeded, options.json);
   }
   if (const std::string why = resume_refusal(data, now); !why.empty()) {
-    fmt::print(stderr, "arbees resume: {}\n", why);
-    return kRefused;
+    return refuse("resume", kRefused, why, options.json);
   }
   const std::string reason = HaltLatch(data).reason();
   const auto changed = HaltLatch(data).resume(options.reason, now);
-  if (!changed) return complain(changed.error());
+  if (!changed) {
+    return refuse({}, kFailed, changed.error(), options.json);
+  }
   const auto halts = other_halts(data, net::IoLoop::now());
   if (halts.empty()) {
     const bool runs = !running_folders(data).empty();
@@ -131,8 +129,7 @@ int show_one(const Options& options, const std::string& data, const std::string&
   const Timestamp now = net::IoLoop::now();
   const auto shown = read_status(folder, now);
   if (!shown) {
-    fmt::print(stderr, "arbees status: {} has not told its status yet: try again\n", folder);
-    return kFailed;
+    return refuse("status", kFailed, folder + " has not told its status yet: try again", options.json);
   }
   fmt::print("{}\n", options.json ? shown->json : shown->text);
   const std::string trouble = options.healthy ? health_trouble(shown->json, now) : std::string();

@@ -11,6 +11,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/import/importer.h"
+#include "app/refusal.h"
 
 namespace arbees::app {
 namespace {
@@ -57,22 +58,20 @@ void write_text(const ImportOptions& options, const ImportSummary& summary) {
 int run_import(const ImportOptions& options) {
   const std::unique_ptr<Importer> importer = make_importer(options.format);
   if (importer == nullptr) {
-    fmt::print(stderr, "arbees import: unknown format '{}'; --format takes one of {}\n", options.format,
-               importer_names());
-    return kUsage;
+    return refuse("import", kUsage,
+                  fmt::format("unknown format '{}'; --format takes one of {}", options.format, importer_names()),
+                  options.json);
   }
   for (const std::string& file : options.files) {
     if (file != "-" && !std::filesystem::exists(file)) {
-      fmt::print(stderr, "arbees import: {}: no such file\n", file);
-      return kNotFound;
+      return refuse("import", kNotFound, file + ": no such file", options.json);
     }
   }
   if (options.force) std::filesystem::remove(options.out);
   auto journal =
       JournalWriter::create(options.out, JournalHeader{}, options.compress ? Compression::Zstd : Compression::None);
   if (!journal) {
-    fmt::print(stderr, "arbees import: {}{}\n", journal.error(), options.force ? "" : " (--force overwrites)");
-    return kFailed;
+    return refuse("import", kFailed, journal.error() + (options.force ? "" : " (--force overwrites)"), options.json);
   }
   ImportSummary summary;
   ImportSink sink(**journal, summary);
@@ -81,13 +80,12 @@ int run_import(const ImportOptions& options) {
     if (show_progress) fmt::print(stderr, "\r[{}/{}] {}\033[K", i + 1, options.files.size(), options.files[i]);
     const std::string error = importer->import_file(options.files[i], sink, summary);
     if (error.empty()) continue;
-    fmt::print(stderr, "{}arbees import: {}\n", show_progress ? "\n" : "", error);
-    return kFailed;
+    if (show_progress) fmt::print(stderr, "\n");
+    return refuse("import", kFailed, error, options.json);
   }
   if (show_progress) fmt::print(stderr, "\r\033[K");
   if (!sink.finish() || !(*journal)->flush(Sync::ToDisk)) {
-    fmt::print(stderr, "arbees import: {}\n", (*journal)->error());
-    return kFailed;
+    return refuse("import", kFailed, std::string((*journal)->error()), options.json);
   }
   if (options.json) {
     write_json(options, summary);

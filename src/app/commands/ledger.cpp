@@ -106,8 +106,7 @@ int export_tables(const Options& options, const LedgerContents& ledger) {
     file << csv_table(ledger, table);
     file.close();
     if (!error && file) continue;
-    std::fprintf(stderr, "arbees: %s: cannot be written\n", path.c_str());
-    return kFailed;
+    return refuse({}, kFailed, path + ": cannot be written", options.json);
   }
   return kDone;
 }

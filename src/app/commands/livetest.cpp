@@ -14,6 +14,7 @@
 #include "app/commands/unknown_market.h"
 #include "app/config/options.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/account_check.h"
 #include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
@@ -183,9 +184,8 @@ class LiveTest final : private FeedSink {
   LiveGateways gateways_;
 };
 
-int complain(const LiveRefusal& refusal) {
-  fmt::print(stderr, "arbees livetest: {}\n", refusal.text);
-  return refusal.code;
+int complain(const Options& options, const LiveRefusal& refusal) {
+  return refuse("livetest", refusal.code, refusal.text, options.json);
 }
 
 int print(const std::vector<Outcomes>& outcomes, bool is_json) {
@@ -211,38 +211,38 @@ int print(const std::vector<Outcomes>& outcomes, bool is_json) {
 }
 
 int livetest(const Options& options) {
-  auto loaded = load_or_complain(options.config, "livetest");
+  auto loaded = load_or_complain(options.config, "livetest", options.json);
   if (!loaded) return loaded.error();
   const auto price = Price::parse(options.price);
   const auto quantity = Quantity::parse(options.quantity);
   if (!price || !is_contract_price(*price) || *price > kMostPrice) {
     return complain(
-        {kUsage, fmt::format("--price \"{}\" is not allowed: more than 0, and at most {} dollar, because the "
-                             "order is to rest far from the market",
-                             options.price, to_short_text(kMostPrice))});
+        options, {kUsage, fmt::format("--price \"{}\" is not allowed: more than 0, and at most {} dollar, because the "
+                                      "order is to rest far from the market",
+                                      options.price, to_short_text(kMostPrice))});
   }
   if (!quantity || !quantity->is_positive() || *quantity > kMostQuantity) {
     return complain(
-        {kUsage, fmt::format("--quantity \"{}\" is not allowed: a number of contracts as 5 or 0.5, at most {}",
-                             options.quantity, to_short_text(kMostQuantity))});
+        options, {kUsage, fmt::format("--quantity \"{}\" is not allowed: a number of contracts as 5 or 0.5, at most {}",
+                                      options.quantity, to_short_text(kMostQuantity))});
   }
   if (options.kalshi.empty() && options.polymarket.empty()) {
-    return complain({kUsage, "name a market: --kalshi TICKER, --polymarket TOKEN, or both"});
+    return complain(options, {kUsage, "name a market: --kalshi TICKER, --polymarket TOKEN, or both"});
   }
   const std::string folder = data_folder(options.config.data);
   if (const std::string why = no_order_because(HaltLatch(folder), folder); !why.empty()) {
-    return complain({kRefused, why});
+    return complain(options, {kRefused, why});
   }
   Config& config = loaded->config;
   config.venue(Venue::Kalshi).enabled = !options.kalshi.empty();
   config.venue(Venue::Polymarket).enabled = !options.polymarket.empty();
   auto keys = live_keys(config, folder, {options.password_file, stdin});
-  if (!keys) return complain(keys.error());
+  if (!keys) return complain(options, keys.error());
   const auto locks = lock_accounts(config, *keys);
-  if (!locks) return complain({kRefused, locks.error()});
+  if (!locks) return complain(options, {kRefused, locks.error()});
   LiveTest test(*price, *quantity, folder);
   const std::string wrong = test.open(config, *keys);
-  if (!wrong.empty()) return complain({kFailed, wrong});
+  if (!wrong.empty()) return complain(options, {kFailed, wrong});
   std::vector<Outcomes> outcomes;
   if (!options.kalshi.empty()) outcomes.push_back(test.test(Venue::Kalshi, options.kalshi));
   if (!options.polymarket.empty()) outcomes.push_back(test.test(Venue::Polymarket, options.polymarket));

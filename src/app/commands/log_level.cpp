@@ -7,11 +7,14 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/process_log.h"
 #include "app/running/running_status.h"
 
 namespace arbees::app {
 namespace {
+
+constexpr const char* kCommand = "log-level";
 
 struct Options {
   std::string data;
@@ -33,18 +36,17 @@ int change(const Options& options) {
   const std::string folder = data_folder(options.data);
   const auto level = parse_log_level(options.level);
   if (!options.level.empty() && !level && options.level != "configured") {
-    fmt::print(stderr, "arbees log-level: \"{}\" is not allowed: debug, info, warning, error or configured\n",
-               options.level);
-    return kUsage;
+    return refuse(kCommand, kUsage,
+                  fmt::format("\"{}\" is not allowed: debug, info, warning, error or configured", options.level),
+                  options.json);
   }
   // What was chosen before can be shown and taken back also where nothing runs any more.
   if ((level || !chosen_log_level(folder)) && running_folders(folder).empty()) {
-    fmt::print(stderr, "arbees log-level: nothing runs in {} (choose the folder with --data)\n", folder);
-    return kNotFound;
+    return refuse(kCommand, kNotFound, fmt::format("nothing runs in {} (choose the folder with --data)", folder),
+                  options.json);
   }
   if (!options.level.empty() && !choose_log_level(folder, level)) {
-    fmt::print(stderr, "arbees log-level: {}/log-level cannot be changed\n", folder);
-    return kFailed;
+    return refuse(kCommand, kFailed, folder + "/log-level cannot be changed", options.json);
   }
   show(options, folder);
   return kDone;

@@ -9,6 +9,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/config/options.h"
+#include "app/refusal.h"
 #include "app/running/live_markets.h"
 #include "app/running/recording_sink.h"
 #include "app/stop_signal.h"
@@ -44,12 +45,13 @@ int record(const Options& options) {
   for (const std::string& name : options.venues) {
     const auto venue = parse_venue(name);
     if (!venue) {
-      fmt::print(stderr, "arbees record: --venue {}: there is no such venue (kalshi, polymarket, coinbase, …)\n", name);
-      return kUsage;
+      return refuse("record", kUsage,
+                    fmt::format("--venue {}: there is no such venue (kalshi, polymarket, coinbase, …)", name),
+                    options.json);
     }
     venues.push_back(*venue);
   }
-  const auto loaded = load_or_complain(options.config, "record");
+  const auto loaded = load_or_complain(options.config, "record", options.json);
   if (!loaded) return loaded.error();
   RawRecorderOptions limits;
   limits.max_bytes = static_cast<std::uint64_t>(loaded->config.record.max_megabytes) * 1'000'000;
@@ -57,16 +59,10 @@ int record(const Options& options) {
   const Timestamp started = net::IoLoop::now();
   auto sink = RecordingSink::open(
       options.out, limits, static_cast<std::uint64_t>(loaded->config.journal.max_megabytes) * 1'000'000, started);
-  if (!sink) {
-    fmt::print(stderr, "arbees record: {}\n", sink.error());
-    return kFailed;
-  }
+  if (!sink) return refuse("record", kFailed, sink.error(), options.json);
   net::IoLoop loop;
   auto markets = LiveMarkets::make(loop, loaded->config, **sink, {venues, options.out});
-  if (!markets) {
-    fmt::print(stderr, "arbees record: {}\n", markets.error());
-    return kUsage;
-  }
+  if (!markets) return refuse("record", kUsage, markets.error(), options.json);
   (*markets)->start();
   const volatile bool& stop = install_stop_signal();
   const Timestamp ends = options.seconds == 0 ? Timestamp::max() : started + std::chrono::seconds(options.seconds);
@@ -89,8 +85,7 @@ int record(const Options& options) {
   const std::string wrong = (*sink)->finish();
   report(options, **sink);
   if (wrong.empty()) return kDone;
-  fmt::print(stderr, "arbees record: {}\n", wrong);
-  return kFailed;
+  return refuse("record", kFailed, wrong, false);  // the document is printed
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "adapters/store/journal_source.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/refusal.h"
 #include "app/stop_signal.h"
 #include "app/storing/replay_database.h"
 #include "app/trading_run.h"
@@ -17,6 +18,8 @@
 
 namespace arbees::app {
 namespace {
+
+constexpr const char* kCommand = "replay";
 
 struct ReplayOptions {
   std::vector<std::string> journals;
@@ -94,18 +97,13 @@ void report(const ReplayOptions& options, const JournalSource& source, TradingRu
 int run_replay(const ReplayOptions& options) {
   for (const std::string& journal : options.journals) {
     if (std::filesystem::exists(journal)) continue;
-    fmt::print(stderr, "arbees replay: {}: no such file\n", journal);
-    return kNotFound;
+    return refuse(kCommand, kNotFound, journal + ": no such file", options.json);
   }
   auto source = JournalSource::open(options.journals);
-  if (!source) {
-    fmt::print(stderr, "arbees replay: {}\n", source.error());
-    return kBadInput;
-  }
+  if (!source) return refuse(kCommand, kBadInput, source.error(), options.json);
   OpenedOutputs outputs;
   if (const std::string error = open_outputs(options, outputs); !error.empty()) {
-    fmt::print(stderr, "arbees replay: {}\n", error);
-    return kUsage;
+    return refuse(kCommand, kUsage, error, options.json);
   }
   const JournalHeader& header = source->journals().front().header();
   TradingRunOptions settings;
@@ -120,15 +118,11 @@ int run_replay(const ReplayOptions& options) {
   PrefixedSource with_cash(
       *source, settings.simulate_execution ? paper_opening(settings.seed, settings.limits) : std::vector<EventBody>{});
   if (outputs.ledger != nullptr && !begin_ledger(*outputs.ledger, settings.limits, header)) {
-    fmt::print(stderr, "arbees replay: {}\n", outputs.ledger->error());
-    return kFailed;
+    return refuse(kCommand, kFailed, outputs.ledger->error(), options.json);
   }
   if (outputs.database) {
     const std::string error = outputs.database->begin(header);
-    if (!error.empty()) {
-      fmt::print(stderr, "arbees replay: {}\n", error);
-      return kUsage;
-    }
+    if (!error.empty()) return refuse(kCommand, kUsage, error, options.json);
     settings.tap = outputs.database->tap();
   }
   TradingRun run(with_cash, settings);
@@ -137,10 +131,7 @@ int run_replay(const ReplayOptions& options) {
   std::string trouble = run.finish();
   if (outputs.database && trouble.empty()) trouble = outputs.database->finish();
   report(options, *source, run, digests.first_divergence());
-  if (!trouble.empty()) {
-    fmt::print(stderr, "arbees replay: {}\n", trouble);
-    return kFailed;
-  }
+  if (!trouble.empty()) return refuse(kCommand, kFailed, trouble, false);  // the document is printed
   if (source->is_corrupt()) return kBadInput;
   return digests.first_divergence() == 0 ? kDone : kFailed;
 }

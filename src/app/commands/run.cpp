@@ -10,6 +10,7 @@
 #include "app/commands/live_commands.h"
 #include "app/config/options.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/live_folder.h"
 #include "app/running/live_process.h"
 #include "app/running/reconcile.h"
@@ -30,9 +31,8 @@ struct Options {
   std::string reason;  // of what is accepted
 };
 
-int complain(const LiveRefusal& refusal, const char* command) {
-  fmt::print(stderr, "arbees {}: {}\n", command, refusal.text);
-  return refusal.code;
+int complain(const Options& options, const LiveRefusal& refusal, const char* command) {
+  return refuse(command, refusal.code, refusal.text, options.json);
 }
 
 // Everything that live trading needs, or the exit code that says what is missing.
@@ -76,10 +76,7 @@ Result<LiveStart, LiveRefusal> authorise(Config& config, const Options& options)
 
 int serve(const LiveProcessOptions& settings, const Options& options, const volatile bool& stop) {
   auto process = LiveProcess::start(settings);
-  if (!process) {
-    fmt::print(stderr, "arbees run: {}\n", process.error());
-    return kFailed;
-  }
+  if (!process) return refuse("run", kFailed, process.error(), options.json);
   fmt::print("{}\n", (*process)->ready_line("run"));
   std::fflush(stdout);
   if (!options.headless) fmt::print(stderr, "dashboard: {}\n", (*process)->page_url());
@@ -97,10 +94,9 @@ int serve(const LiveProcessOptions& settings, const Options& options, const vola
 
 int run(const Options& options) {
   if (options.port > 65'535) {
-    fmt::print(stderr, "arbees run: --port {} is outside 0 to 65535\n", options.port);
-    return kUsage;
+    return refuse("run", kUsage, fmt::format("--port {} is outside 0 to 65535", options.port), options.json);
   }
-  auto loaded = load_or_complain(options.config, "run");
+  auto loaded = load_or_complain(options.config, "run", options.json);
   if (!loaded) return loaded.error();
   const volatile bool& stop = install_stop_signal();
   LiveProcessOptions settings;
@@ -109,13 +105,14 @@ int run(const Options& options) {
   settings.label = options.mode;
   LiveStart live;
   if (options.mode == "paper" && has_live_sessions(settings.folder)) {
-    return complain({kRefused, ledger_path(settings.folder) +
+    return complain(options,
+                    {kRefused, ledger_path(settings.folder) +
                                    ": a ledger of live trading; paper needs a data folder of its own (--data)"},
                     "run");
   }
   if (options.mode == "live") {
     auto authorised = authorise(loaded->config, options);
-    if (!authorised) return complain(authorised.error(), "run");
+    if (!authorised) return complain(options, authorised.error(), "run");
     live = std::move(*authorised);
     settings.keys = &live.keys;
     settings.opening = live.opening;
@@ -160,17 +157,17 @@ int show(const Reconciliation& reconciled, const Options& options, const RiskLim
 // arbees reconcile: the first half of a live start, for people and scripts.
 int reconcile_only(const Options& options) {
   if (const std::string wrong = wrong_acceptance(options); !wrong.empty()) {
-    return complain({kUsage, wrong}, "reconcile");
+    return complain(options, {kUsage, wrong}, "reconcile");
   }
-  auto loaded = load_or_complain(options.config, "reconcile");
+  auto loaded = load_or_complain(options.config, "reconcile", options.json);
   if (!loaded) return loaded.error();
   const std::string folder = data_folder(options.config.data);
   auto keys = live_keys(loaded->config, folder, {options.password_file, stdin});
-  if (!keys) return complain(keys.error(), "reconcile");
+  if (!keys) return complain(options, keys.error(), "reconcile");
   const auto locks = lock_accounts(loaded->config, *keys);
-  if (!locks) return complain({kRefused, locks.error()}, "reconcile");
+  if (!locks) return complain(options, {kRefused, locks.error()}, "reconcile");
   const auto reconciled = reconcile(loaded->config, *keys, folder, options.accept ? options.reason : std::string());
-  if (!reconciled) return complain(reconciled.error(), "reconcile");
+  if (!reconciled) return complain(options, reconciled.error(), "reconcile");
   return show(*reconciled, options, loaded->config.limits);
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/refusal.h"
 #include "app/stop_signal.h"
 #include "sim/private_file.h"
 #include "sim/sim_server.h"
@@ -59,9 +60,8 @@ class KeyFolder {
   bool is_ours_;
 };
 
-int complain(int code, const std::string& text) {
-  fmt::print(stderr, "arbees sim: {}\n", text);
-  return code;
+int complain(const Options& options, int code, const std::string& text) {
+  return refuse("sim", code, text, options.json);
 }
 
 int serve(const Options& options) {
@@ -70,16 +70,17 @@ int serve(const Options& options) {
   settings.tls = options.tls;
   for (std::size_t i = 0; i < options.ports.size(); ++i) {
     if (options.ports[i] > 65'535) {
-      return complain(kUsage, fmt::format("{} {} is outside 0 to 65535", kPortOptions[i], options.ports[i]));
+      return complain(options, kUsage, fmt::format("{} {} is outside 0 to 65535", kPortOptions[i], options.ports[i]));
     }
     settings.ports[i] = static_cast<std::uint16_t>(options.ports[i]);
   }
   const auto plan = sim::parse_fault_plan(options.faults);
-  if (!plan) return complain(kUsage, "--faults: " + plan.error());
+  if (!plan) return complain(options, kUsage, "--faults: " + plan.error());
   settings.faults = *plan;
   settings.replay = options.replay;
   if (options.faults_for > kLongestFaults) {
-    return complain(kUsage, fmt::format("--faults-for {} is outside 0 to {}", options.faults_for, kLongestFaults));
+    return complain(options, kUsage,
+                    fmt::format("--faults-for {} is outside 0 to {}", options.faults_for, kLongestFaults));
   }
   settings.faults_for = std::chrono::seconds(options.faults_for);
 
@@ -88,10 +89,10 @@ int serve(const Options& options) {
   settings.folder = folder.path();
   net::IoLoop loop;
   auto server = sim::SimServer::start(loop, settings);
-  if (!server) return complain(kFailed, server.error());
+  if (!server) return complain(options, kFailed, server.error());
   if (!options.config_out.empty()) {
     const std::string wrong = sim::write_private_file(options.config_out, (*server)->configuration());
-    if (!wrong.empty()) return complain(kFailed, wrong);
+    if (!wrong.empty()) return complain(options, kFailed, wrong);
   }
   fmt::print("{}\n", (*server)->ready_line());
   std::fflush(stdout);

@@ -7,6 +7,7 @@
 #include "adapters/telemetry/format.h"
 #include "app/cli.h"
 #include "app/command.h"
+#include "app/refusal.h"
 #include "app/reporting/progress.h"
 #include "app/reporting/simulate_run.h"
 #include "app/stop_signal.h"
@@ -103,14 +104,11 @@ Totals simulate_all(const Options& options, const FaultRates& rates) {
 
 int run(const Options& options) {
   if (options.seeds == 0 || options.seeds > kMostSeeds) {
-    fmt::print(stderr, "arbees simulate: --seeds {} is outside 1 to {}\n", options.seeds, kMostSeeds);
-    return kUsage;
+    return refuse("simulate", kUsage, fmt::format("--seeds {} is outside 1 to {}", options.seeds, kMostSeeds),
+                  options.json);
   }
   const auto rates = parse_fault_rates(options.faults);
-  if (!rates) {
-    fmt::print(stderr, "arbees simulate: {}\n", rates.error());
-    return kUsage;
-  }
+  if (!rates) return refuse("simulate", kUsage, rates.error(), options.json);
   const Totals totals = simulate_all(options, *rates);
   if (options.json) {
     print_json(options, totals);

@@ -11,6 +11,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/running_status.h"
 #include "app/running/verification.h"
 #include "app/stop_signal.h"
@@ -82,8 +83,7 @@ void show(const std::vector<Verification>& results) {
 
 int verify(const Options& options) {
   if (options.seconds == 0 || options.seconds > 86'400) {
-    fmt::print(stderr, "arbees verify: --seconds {} is outside 1 to 86400\n", options.seconds);
-    return kUsage;
+    return refuse("verify", kUsage, fmt::format("--seconds {} is outside 1 to 86400", options.seconds), options.json);
   }
   const volatile bool& stop = install_stop_signal();
   const std::string data = data_folder(options.data);
@@ -94,8 +94,8 @@ int verify(const Options& options) {
   const auto after = documents_of(data);
   const auto dead = dead_processes(data);
   if (before.empty() && after.empty() && dead.empty() && options.roles.empty()) {
-    fmt::print(stderr, "arbees verify: nothing runs in {} (choose the folder with --data)\n", data);
-    return kNotFound;
+    return refuse("verify", kNotFound, fmt::format("nothing runs in {} (choose the folder with --data)", data),
+                  options.json);
   }
   const auto results = judge(options, before, after, dead);
   const bool is_ok =

@@ -8,6 +8,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/running/metrics_text.h"
 #include "app/running/running_status.h"
 #include "app/running/terminal.h"
@@ -46,9 +47,10 @@ bool is_nothing_there(const Options& options) {
 }
 
 int complain_nothing(const Options& options, const char* command) {
-  fmt::print(stderr, "arbees {}: nothing runs in {}{} (choose the folder with --data)\n", command,
-             data_folder(options.data), options.role.empty() ? "" : " as " + options.role);
-  return kNotFound;
+  return refuse(command, kNotFound,
+                fmt::format("nothing runs in {}{} (choose the folder with --data)", data_folder(options.data),
+                            options.role.empty() ? "" : " as " + options.role),
+                options.json);
 }
 
 std::string page(const Options& options, const TerminalSize& size, bool with_colours) {
@@ -74,8 +76,7 @@ int watch(const Options& options) {
   const volatile bool& stop = install_stop_signal();
   const auto screen = FullScreen::open();
   if (screen == nullptr) {
-    fmt::print(stderr, "arbees watch: this is no terminal; --once prints one page, --json the status\n");
-    return kUsage;
+    return refuse("watch", kUsage, "this is no terminal; --once prints one page, --json the status", options.json);
   }
   while (!stop) {
     const TerminalSize size = terminal_size();
@@ -94,8 +95,9 @@ int metrics(const Options& options) {
     std::string names;
     const std::string data = data_folder(options.data);
     for (const std::string& folder : running_folders(data, options.role)) names += " " + process_name(data, folder);
-    fmt::print(stderr, "arbees metrics: {} processes run here; choose one with --role:{}\n", documents.size(), names);
-    return kUsage;
+    return refuse("metrics", kUsage,
+                  fmt::format("{} processes run here; choose one with --role:{}", documents.size(), names),
+                  options.json);
   }
   fmt::print("{}", options.json ? documents.front() + "\n" : metrics_text(documents.front()));
   return kDone;

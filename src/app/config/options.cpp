@@ -12,6 +12,7 @@
 #include "app/cli.h"
 #include "app/config/settings.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 
 namespace arbees::app {
 
@@ -81,7 +82,7 @@ std::vector<std::string> exposed_secrets(const LoadedConfig& loaded, const std::
   return exposed;
 }
 
-Result<LoadedConfig, int> load_or_complain(const ConfigOptions& options, const char* command) {
+Result<LoadedConfig, int> load_or_complain(const ConfigOptions& options, const char* command, bool is_json) {
   std::vector<std::string> errors = unknown_variables(environ);
   auto loaded = load_config(config_request(options));
   if (!loaded) errors.insert(errors.end(), loaded.error().begin(), loaded.error().end());
@@ -90,9 +91,14 @@ Result<LoadedConfig, int> load_or_complain(const ConfigOptions& options, const c
     code = kRefused;
     errors = exposed_secrets(*loaded, options.files);
   }
-  for (const std::string& wrong : errors) std::fprintf(stderr, "arbees %s: %s\n", command, wrong.c_str());
-  if (!errors.empty()) return failure(code);
-  return std::move(*loaded);
+  if (errors.empty()) return std::move(*loaded);
+  std::string all;
+  for (const std::string& wrong : errors) {
+    refuse(command, code, wrong, false);
+    all += (all.empty() ? "" : "\n") + wrong;
+  }
+  if (is_json) print_refusal(code, all);
+  return failure(code);
 }
 
 }  // namespace arbees::app

@@ -27,9 +27,10 @@ void add_database_option(Command& command, ConfigOptions& options);
 // What load_config() is asked for: the files, the profile and this process's environment.
 [[nodiscard]] ConfigRequest config_request(const ConfigOptions& options);
 
-// The configuration in force; else what is wrong has been said on stderr, and this is the exit code: kUsage, or
-// kRefused where others may read a venue's secret.
-[[nodiscard]] Result<LoadedConfig, int> load_or_complain(const ConfigOptions& options, const char* command);
+// The configuration in force; else what is wrong has been said on stderr, with `is_json` in a document too, and this is
+// the exit code: kUsage, or kRefused where others may read a venue's secret.
+[[nodiscard]] Result<LoadedConfig, int> load_or_complain(const ConfigOptions& options, const char* command,
+                                                         bool is_json);
 
 // The files that hold secrets of venues, the configuration's own among them, and that others may read: a text for each.
 [[nodiscard]] std::vector<std::string> exposed_secrets(const LoadedConfig& loaded,

@@ -8,6 +8,7 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/data_folder.h"
+#include "app/refusal.h"
 #include "app/storing/ledger_copy.h"
 
 namespace arbees::app {
@@ -30,15 +31,11 @@ inline void add_ledger_options(Command& command, LedgerOptions& options) {
   command.flag("--json", options.json, "Print one JSON document");
 }
 
-// Calls `use` with what `read(path)` gives; its result is the exit code. What is wrong is said on stderr.
+// Calls `use` with what `read(path)` gives; its result is the exit code. What is wrong is said (refusal.h).
 template <class Read, class Use>
-int with_ledger_file(const std::string& path, Read&& read, Use&& use) {
+int with_ledger_file(const std::string& path, bool is_json, Read&& read, Use&& use) {
   const auto contents = read(path);
-  if (!contents) {
-    std::fprintf(stderr, "arbees: %s\n", contents.error().c_str());
-    return kBadInput;
-  }
-  return use(*contents);
+  return contents ? use(*contents) : refuse({}, kBadInput, contents.error(), is_json);
 }
 
 template <class Read, class Use>
@@ -46,16 +43,12 @@ int with_ledger(const LedgerOptions& options, Read&& read, Use&& use) {
   const std::string path = options.path();
   if (postgres::is_database_url(path)) {
     const auto fetched = FetchedLedger::fetch(path, ledger_path(data_folder(options.data)));
-    if (fetched) return with_ledger_file(fetched->path(), read, use);
-    std::fprintf(stderr, "arbees: %s\n", fetched.error().c_str());
-    return kFailed;
+    if (fetched) return with_ledger_file(fetched->path(), options.json, read, use);
+    return refuse({}, kFailed, fetched.error(), options.json);
   }
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    std::fprintf(stderr, "arbees: no ledger at %s\n", path.c_str());
-    return kNotFound;
-  }
-  return with_ledger_file(path, read, use);
+  if (!std::filesystem::exists(path, ignored)) return refuse({}, kNotFound, "no ledger at " + path, options.json);
+  return with_ledger_file(path, options.json, read, use);
 }
 
 // Prints one of two forms of an answer.

@@ -158,7 +158,7 @@ class RoleLoop {
 }  // namespace
 
 int run_role(const RoleKind& kind, const RoleOptions& options, const MakeRole& make) {
-  auto loaded = load_or_complain(options.config, kind.name);
+  auto loaded = load_or_complain(options.config, kind.name, false);
   if (!loaded) return loaded.error();
   const volatile bool& stop = install_stop_signal();
   install_reload_signal();
