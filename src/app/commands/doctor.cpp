@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
 
-#include "adapters/keystore/keystore.h"
 #include "adapters/net/http_client.h"
 #include "adapters/net/http_server.h"
 #include "adapters/redis/redis_connection.h"
@@ -165,15 +165,10 @@ void check_machine(const Options& options, const std::string& folder, std::vecto
 }
 
 void check_keys(const Config& config, const std::string& folder, std::vector<Check>& checks) {
-  const auto store = Keystore((fs::path(folder) / "keystore").string()).list();
-  const bool has_kalshi = !config.kalshi.key_id.empty();
-  checks.push_back({"kalshi key", has_kalshi || !config.venue(Venue::Kalshi).enabled,
-                    has_kalshi ? std::string("named") : std::string("none: public books are polled, no live orders")});
   const bool is_loopback = is_all_loopback(config);
-  const bool is_stored = store && !store->empty();
-  std::string detail = is_stored ? fmt::format("{} keys", store->size()) : std::string("empty or not there");
-  if (!store && store.error() == KeystoreError::Exposed) detail = std::string(keystore_error_text(store.error()));
-  checks.push_back({"keystore", is_loopback || is_stored || !config.allow_live, detail});
+  for (AccountCheck& check : std::array{check_kalshi_key(config, folder), check_keystore(config, folder)}) {
+    checks.push_back({std::move(check.name), check.is_ok, std::move(check.detail)});
+  }
   checks.push_back({"live permission", true,
                     is_loopback         ? "all venues are on this machine: none needed"
                     : config.allow_live ? "run.allow_live is true"

@@ -9,7 +9,9 @@
 #include "app/cli.h"
 #include "app/command.h"
 #include "app/config/options.h"
+#include "app/data_folder.h"
 #include "app/refusal.h"
+#include "app/running/authorisation.h"
 #include "app/running/live_markets.h"
 #include "app/running/recording_sink.h"
 #include "app/stop_signal.h"
@@ -51,8 +53,10 @@ int record(const Options& options) {
     }
     venues.push_back(*venue);
   }
-  const auto loaded = load_or_complain(options.config, "record", options.json);
+  auto loaded = load_or_complain(options.config, "record", options.json);
   if (!loaded) return loaded.error();
+  const std::string closed = open_feed_key(loaded->config, data_folder(options.config.data), {});
+  if (!closed.empty()) return refuse("record", kUsage, closed, options.json);
   RawRecorderOptions limits;
   limits.max_bytes = static_cast<std::uint64_t>(loaded->config.record.max_megabytes) * 1'000'000;
   limits.rotate_every = loaded->config.record.rotate_every;

@@ -110,6 +110,10 @@ int run(const Options& options) {
                                    ": a ledger of live trading; paper needs a data folder of its own (--data)"},
                     "run");
   }
+  if (options.mode == "paper") {
+    const std::string wrong = open_feed_key(loaded->config, settings.folder, {options.password_file, nullptr});
+    if (!wrong.empty()) return complain(options, {kUsage, wrong}, "run");
+  }
   if (options.mode == "live") {
     auto authorised = authorise(loaded->config, options);
     if (!authorised) return complain(options, authorised.error(), "run");

@@ -11,6 +11,7 @@
 #include "app/cli.h"
 #include "app/config/reload.h"
 #include "app/data_folder.h"
+#include "app/running/authorisation.h"
 #include "app/running/halt_latch.h"
 #include "app/running/metrics_port.h"
 #include "app/running/process_lock.h"
@@ -164,6 +165,10 @@ int run_role(const RoleKind& kind, const RoleOptions& options, const MakeRole& m
   install_reload_signal();
   net::IoLoop loop;
   const std::string data = data_folder(options.config.data);
+  if (const std::string closed = open_feed_key(loaded->config, data, {}); !closed.empty()) {
+    fmt::print(stderr, "arbees {}: {}\n", kind.name, closed);
+    return kUsage;
+  }
   const auto coordination = Coordination::make(loop, loaded->config, service_name(kind.name));
   const std::string own_folder = role_folder(data, kind.folder == nullptr ? kind.name : kind.folder(loaded->config));
   RoleLoop* serving = nullptr;

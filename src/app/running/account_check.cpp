@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "adapters/telemetry/format.h"
-#include "app/data_folder.h"
+#include "adapters/venue/secret.h"
 #include "app/running/authorisation.h"
 
 namespace arbees::app {
@@ -18,10 +19,23 @@ constexpr Duration kPatience = std::chrono::seconds(6);
 
 // Venues on this machine need no permission; without keys they are watched, and that is all.
 bool has_configured_keys(const Config& config) {
-  const bool has_kalshi = !config.venue(Venue::Kalshi).enabled || !config.kalshi.key_id.empty();
+  const bool has_key = !config.kalshi.key_id.empty() && !config.kalshi.private_key_file.empty();
+  const bool has_kalshi = has_key || !config.venue(Venue::Kalshi).enabled;
   const PolymarketAccess& access = config.polymarket;
   const bool has_wallet = !access.private_key.empty() || !access.private_key_file.empty();
   return has_kalshi && (has_wallet || !config.venue(Venue::Polymarket).enabled);
+}
+
+Keystore keystore_of(const std::string& folder) {
+  return Keystore((std::filesystem::path(folder) / "keystore").string());
+}
+
+// As live trading wants it; with any other key in the configuration it would refuse.
+bool has_only_stored_keys(const Config& config, const std::string& folder) {
+  const auto entries = keystore_of(folder).list();
+  const PolymarketAccess& access = config.polymarket;
+  return entries && !entries->empty() && config.kalshi.private_key_file.empty() && access.private_key.empty() &&
+         access.private_key_file.empty();
 }
 
 // What to look at when the account does not open.
@@ -61,15 +75,69 @@ AccountCheck check_of(Venue venue, const std::optional<CashAnswer>& answer, bool
 
 }  // namespace
 
+AccountCheck check_kalshi_key(const Config& config, const std::string& folder) {
+  AccountCheck check{"kalshi key", true, "named"};
+  const KalshiAccess& access = config.kalshi;
+  if (access.key_id.empty()) {
+    check.is_ok = !config.venue(Venue::Kalshi).enabled;
+    check.detail = "none: public books are polled, no live orders";
+  }
+  if (access.key_id.empty() || !access.private_key_file.empty()) return check;
+  const auto entries = keystore_of(folder).list();
+  const auto name_of = [&]() -> Result<std::string, std::string> {
+    if (!entries) return failure(std::string(keystore_error_text(entries.error())));
+    return stored_entry(*entries, "kalshi", access.key_id);
+  };
+  const auto name = name_of();
+  if (name) {
+    check.detail = fmt::format("named; its private key is entry {} of the keystore", *name);
+    return check;
+  }
+  check.is_ok = !config.venue(Venue::Kalshi).enabled;
+  check.detail = fmt::format(
+      "venues.kalshi.key_id names {}, venues.kalshi.private_key_file is empty, and in the keystore of {}: {}",
+      access.key_id, folder, name.error());
+  return check;
+}
+
+AccountCheck check_keystore(const Config& config, const std::string& folder) {
+  const Keystore store = keystore_of(folder);
+  const auto entries = store.list();
+  const bool is_stored = entries && !entries->empty();
+  AccountCheck check{"keystore", is_stored || is_all_loopback(config) || !config.allow_live, "empty or not there"};
+  if (!entries && entries.error() != KeystoreError::NotFound) {
+    check.detail = std::string(keystore_error_text(entries.error()));
+  }
+  if (!is_stored) return check;
+  check.detail = fmt::format("{} {}", entries->size(), entries->size() == 1 ? "key" : "keys");
+  std::string password = keystore_password({});
+  if (password.empty()) return check;
+  // One password opens them all.
+  auto secret = store.reveal(entries->front().name, password);
+  wipe(password);
+  check.is_ok = secret.has_value();
+  if (secret) wipe(*secret);
+  check.detail += check.is_ok ? std::string(", opened by ARBEES_KEYSTORE_PASSWORD")
+                              : fmt::format(
+                                    ", and ARBEES_KEYSTORE_PASSWORD does not open them: {}; give the password "
+                                    "that they were added with (arbees keys list)",
+                                    keystore_error_text(secret.error()));
+  return check;
+}
+
 std::vector<AccountCheck> check_accounts(const Config& config, const std::string& folder) {
   const bool is_loopback = is_all_loopback(config);
-  if (is_loopback ? !has_configured_keys(config) : !config.allow_live) return {};
-  if (!is_loopback && environment("ARBEES_KEYSTORE_PASSWORD").empty()) {
+  const bool has_password = !keystore_password({}).empty();
+  // Without permission keys may still be tried: asking for cash risks nothing.
+  const bool is_tried = is_loopback ? has_configured_keys(config) : config.allow_live;
+  if (!is_tried && (is_loopback || !has_password || !has_only_stored_keys(config, folder))) return {};
+  if (!is_loopback && !has_password) {
     return {{"accounts", true, "not tried: ARBEES_KEYSTORE_PASSWORD, which opens the keystore, is not set"}};
   }
   Config own = config;
+  own.allow_live = true;
   const auto keys = live_keys(own, folder, {});
-  if (!keys) return {{"accounts", false, keys.error().text}};
+  if (!keys) return {{"accounts", !is_tried, (is_tried ? "" : "not tried: ") + keys.error().text}};
   net::IoLoop loop;
   LiveGateways gateways;
   if (std::string wrong = add_gateways(gateways, loop, own, *keys); !wrong.empty()) {

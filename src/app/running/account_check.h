@@ -16,8 +16,13 @@ struct AccountCheck {
   std::string detail;  // for people
 };
 
-// Of the enabled prediction venues, where live trading is configured: venues that are all on this machine with keys in
-// the configuration, or run.allow_live. Otherwise empty.
+// Whether Kalshi's key is named, and where its private key is: in a file, or in the keystore of the folder.
+[[nodiscard]] AccountCheck check_kalshi_key(const Config& config, const std::string& folder);
+// What the keystore of the folder has, and whether the password, if one is given, opens it.
+[[nodiscard]] AccountCheck check_keystore(const Config& config, const std::string& folder);
+
+// Of the enabled prediction venues, where there are keys: venues that are all on this machine with keys in the
+// configuration, or run.allow_live, or a keystore and its password. Otherwise empty.
 [[nodiscard]] std::vector<AccountCheck> check_accounts(const Config& config, const std::string& folder);
 
 // "no account: kalshi: login: HTTP 401: …; look at venues.kalshi.key_id and …": of the gateways that are not ready.

@@ -7,7 +7,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "adapters/keystore/keystore.h"
 #include "adapters/keystore/private_file.h"
 #include "adapters/telemetry/format.h"
 #include "adapters/venue/kalshi/order_gateway.h"
@@ -37,33 +36,6 @@ std::string first_line(std::FILE* file) {
   return line;
 }
 
-std::string password_of(const PasswordSource& source) {
-  if (!source.file.empty()) {
-    std::FILE* const file = std::fopen(source.file.c_str(), "rb");
-    if (file == nullptr) return {};
-    std::string line = first_line(file);
-    std::fclose(file);
-    return line;
-  }
-  std::string given = environment("ARBEES_KEYSTORE_PASSWORD");
-  if (given.empty() && source.input != nullptr) given = first_line(source.input);
-  return given;
-}
-
-// The entry of that kind: the one called `wanted` if there is one, else the only one.
-Result<std::string, std::string> entry_name(const std::vector<KeystoreEntry>& entries, std::string_view kind,
-                                            std::string_view wanted) {
-  std::vector<std::string> names;
-  for (const KeystoreEntry& entry : entries) {
-    if (entry.kind != kind) continue;
-    if (entry.name == wanted) return entry.name;
-    names.push_back(entry.name);
-  }
-  if (names.size() == 1) return names.front();
-  if (names.empty()) return failure(fmt::format("no key of kind {} (arbees keys add NAME --kind {})", kind, kind));
-  return failure(fmt::format("several keys of kind {}, and none has the account's name", kind));
-}
-
 std::string text_of(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream text;
@@ -87,7 +59,12 @@ Result<LiveKeys, LiveRefusal> configured_keys(const Config& config) {
   if (config.venue(Venue::Kalshi).enabled) {
     auto credentials = kalshi_credentials(config.kalshi);
     if (!credentials) return failure(wrong(credentials.error()));
-    if (*credentials == nullptr) return failure(wrong("venues.kalshi.key_id is empty: live orders need a key"));
+    if (*credentials == nullptr) {
+      return failure(wrong(config.kalshi.key_id.empty()
+                               ? "venues.kalshi.key_id is empty: live orders need a key"
+                               : "venues.kalshi.private_key_file is empty: the key of venues on this machine is read "
+                                 "from it, not from the keystore"));
+    }
     keys.kalshi = std::move(*credentials);
   }
   if (config.venue(Venue::Polymarket).enabled) {
@@ -106,7 +83,7 @@ Result<LiveKeys, LiveRefusal> stored_keys(Config& config, const Keystore& store,
     return failure(refused(fmt::format("the keystore: {}", keystore_error_text(entries.error()))));
   }
   const auto reveal = [&](std::string_view kind, std::string_view wanted) -> Result<std::string, LiveRefusal> {
-    const auto name = entry_name(*entries, kind, wanted);
+    const auto name = stored_entry(*entries, kind, wanted);
     if (!name) return failure(refused("the keystore: " + name.error()));
     auto secret = store.reveal(*name, password);
     if (!secret) return failure(refused(fmt::format("the keystore: {}", keystore_error_text(secret.error()))));
@@ -138,7 +115,56 @@ net::HttpClientOptions http_options(const VenueConfig& venue) {
   return http;
 }
 
+std::string keystore_path(const std::string& folder) { return (std::filesystem::path(folder) / "keystore").string(); }
+
 }  // namespace
+
+std::string keystore_password(const PasswordSource& source) {
+  if (!source.file.empty()) {
+    std::FILE* const file = std::fopen(source.file.c_str(), "rb");
+    if (file == nullptr) return {};
+    std::string line = first_line(file);
+    std::fclose(file);
+    return line;
+  }
+  std::string given = environment("ARBEES_KEYSTORE_PASSWORD");
+  if (given.empty() && source.input != nullptr) given = first_line(source.input);
+  return given;
+}
+
+Result<std::string, std::string> stored_entry(const std::vector<KeystoreEntry>& entries, std::string_view kind,
+                                              std::string_view wanted) {
+  std::vector<std::string> names;
+  for (const KeystoreEntry& entry : entries) {
+    if (entry.kind != kind) continue;
+    if (entry.name == wanted) return entry.name;
+    names.push_back(entry.name);
+  }
+  if (names.size() == 1) return names.front();
+  if (names.empty()) return failure(fmt::format("no key of kind {} (arbees keys add NAME --kind {})", kind, kind));
+  return failure(fmt::format("several keys of kind {}, and none has the account's name", kind));
+}
+
+std::string open_feed_key(Config& config, const std::string& folder, const PasswordSource& password) {
+  KalshiAccess& access = config.kalshi;
+  const bool is_named = config.venue(Venue::Kalshi).enabled && !access.key_id.empty();
+  if (!is_named || !access.private_key_file.empty() || !access.private_key.empty()) return {};
+  if (std::string exposed = password.file.empty() ? "" : exposed_file(password.file); !exposed.empty()) return exposed;
+  std::string given = keystore_password(password);
+  if (given.empty()) return {};
+  const Keystore store(keystore_path(folder));
+  const auto entries = store.list();
+  if (!entries) return fmt::format("the keystore: {}", keystore_error_text(entries.error()));
+  const auto name = stored_entry(*entries, "kalshi", access.key_id);
+  if (!name) return {};
+  auto pem = store.reveal(*name, given);
+  wipe(given);
+  if (!pem) return fmt::format("the keystore: {}: {}", *name, keystore_error_text(pem.error()));
+  access.private_key = *pem;
+  wipe(*pem);
+  const auto credentials = kalshi_credentials(access);
+  return credentials ? std::string() : credentials.error();
+}
 
 bool is_all_loopback(const Config& config) {
   for (std::size_t i = 1; i < kVenueCount; ++i) {
@@ -162,9 +188,9 @@ Result<LiveKeys, LiveRefusal> live_keys(Config& config, const std::string& folde
         refused("live keys belong into the keystore (arbees keys add), not into the configuration: remove "
                 "venues.kalshi.private_key_file and venues.polymarket.private_key and private_key_file"));
   }
-  std::string given = password_of(password);
+  std::string given = keystore_password(password);
   if (given.empty()) return failure(refused("no password for the keystore: file, ARBEES_KEYSTORE_PASSWORD or stdin"));
-  const Keystore store((std::filesystem::path(folder) / "keystore").string());
+  const Keystore store(keystore_path(folder));
   return stored_keys(config, store, std::move(given));
 }
 

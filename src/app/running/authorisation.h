@@ -9,8 +9,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "adapters/keystore/keystore.h"
 #include "adapters/net/io_loop.h"
 #include "adapters/venue/kalshi/stream.h"
 #include "adapters/venue/polymarket/signer.h"
@@ -43,6 +45,17 @@ struct PasswordSource {
 // Keys in force. With the keystore's Kalshi key the configuration's feeds use it as well.
 [[nodiscard]] Result<LiveKeys, LiveRefusal> live_keys(Config& config, const std::string& folder,
                                                       const PasswordSource& password);
+
+// The password that opens the keystore; empty if none is given.
+[[nodiscard]] std::string keystore_password(const PasswordSource& source);
+// The name of the entry of that kind: the one called `wanted` if there is one, else the only one. The error says that
+// there is none, or more than one.
+[[nodiscard]] Result<std::string, std::string> stored_entry(const std::vector<KeystoreEntry>& entries,
+                                                            std::string_view kind, std::string_view wanted);
+// For processes that only watch, or trade on paper: with a password, Kalshi's feed uses the key that the keystore of
+// the folder has for venues.kalshi.key_id. Without one, or without such an entry, nothing changes, and public books are
+// polled. The error is a text: a wrong password, a keystore that cannot be read.
+[[nodiscard]] std::string open_feed_key(Config& config, const std::string& folder, const PasswordSource& password);
 
 // The order group of a trading session (adapters/venue/kalshi/order_group.h); without contracts there is none.
 struct GroupAtVenue {

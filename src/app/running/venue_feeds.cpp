@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "adapters/telemetry/log.h"
 #include "adapters/venue/binance/feed.h"
 #include "adapters/venue/bitstamp/feed.h"
 #include "adapters/venue/coinbase/feed.h"
@@ -38,11 +39,13 @@ Result<std::unique_ptr<kalshi::Credentials>, std::string> kalshi_credentials(con
     if (!stored) return failure(std::string("the keystore's Kalshi key is no private key"));
     return std::unique_ptr<kalshi::Credentials>(new kalshi::Credentials{access.key_id, std::move(*stored)});
   }
-  if (access.key_id.empty() && access.private_key_file.empty()) return std::unique_ptr<kalshi::Credentials>();
-  if (access.key_id.empty() || access.private_key_file.empty()) {
+  if (access.key_id.empty() && !access.private_key_file.empty()) {
     return failure(
-        std::string("venues.kalshi.key_id and venues.kalshi.private_key_file belong together: give both or neither"));
+        std::string("venues.kalshi.key_id and venues.kalshi.private_key_file belong together: the file has a key, and "
+                    "nothing says what Kalshi calls it"));
   }
+  // An id alone names an entry of the keystore, which is not open here.
+  if (access.private_key_file.empty()) return std::unique_ptr<kalshi::Credentials>();
   std::ifstream file(access.private_key_file);
   std::ostringstream text;
   text << file.rdbuf();
@@ -117,6 +120,10 @@ std::string VenueFeeds::add(Venue venue, net::IoLoop& loop, const Config& config
       kalshi::FeedOptions options{*websocket, *rest, http_options(urls), configured_assets(config),
                                   config.equality_interval};
       kalshi_key_ = std::move(*credentials);
+      if (kalshi_key_ == nullptr && !config.kalshi.key_id.empty()) {
+        log(LogLevel::Warning, "kalshi: the key of venues.kalshi.key_id is not open: public books are polled",
+            {{"remedy", "ARBEES_KEYSTORE_PASSWORD opens the keystore's (arbees doctor says what it has)"}});
+      }
       feed = std::make_unique<kalshi::KalshiFeed>(loop, context, std::move(options), kalshi_key_);
       return {};
     }

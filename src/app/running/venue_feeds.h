@@ -47,7 +47,8 @@ class VenueFeeds {
   std::map<Venue, std::unique_ptr<Feed>> feeds_;  // last: gone before what they use
 };
 
-// The key that requests are signed with; null without one. The error names the setting.
+// The key that requests are signed with, of the file or as the keystore gave it; null without one, also where only its
+// id is known. The error names the setting.
 [[nodiscard]] Result<std::unique_ptr<kalshi::Credentials>, std::string> kalshi_credentials(const KalshiAccess& access);
 // The assets of the configuration ("BTC,ETH").
 [[nodiscard]] std::vector<Asset> configured_assets(const Config& config);

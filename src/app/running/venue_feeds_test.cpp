@@ -9,6 +9,17 @@ namespace {
 
 using testing::ElementsAre;
 
+// The keystore has its private key, and is not open: public books need none.
+TEST(VenueFeeds, AKalshiKeyThatIsNotOpenIsNone) {
+  KalshiAccess access;
+  access.key_id = "id";
+  const auto none = kalshi_credentials(access);
+  ASSERT_TRUE(none) << none.error();
+  EXPECT_EQ(*none, nullptr);
+  access.private_key = "no key";
+  EXPECT_FALSE(kalshi_credentials(access)) << "what the keystore gave must be one";
+}
+
 TEST(VenueFeeds, SpotVenuesWatchTheirPairsOfTheConfiguredAssets) {
   Config config = default_config();
   config.assets = "BTC,ETH";
