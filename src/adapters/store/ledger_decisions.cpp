@@ -1,5 +1,7 @@
 #include "adapters/store/ledger_decisions.h"
 
+#include <fmt/format.h>
+
 #include <unordered_map>
 
 #include "adapters/store/ledger_rows.h"
@@ -13,8 +15,16 @@ class DecisionFile {
 
   [[nodiscard]] Result<LedgerDecisions, std::string> read() {
     return rows_.in_one_look<LedgerDecisions>([&] {
-      const bool is_read = read_decisions() && read_ends() && read_requests() && read_legs();
+      const bool is_read = read_decisions() && read_ends() && read_requests("true") && read_legs("true");
       return is_read ? std::optional(std::move(found_)) : std::nullopt;
+    });
+  }
+
+  [[nodiscard]] Result<std::vector<LedgerRequest>, std::string> read_open() {
+    constexpr const char* kOpen = "request NOT IN (SELECT request FROM request_ends)";
+    return rows_.in_one_look<std::vector<LedgerRequest>>([&] {
+      const bool is_read = read_requests(kOpen) && read_legs(kOpen);
+      return is_read ? std::optional(std::move(found_.requests)) : std::nullopt;
     });
   }
 
@@ -66,10 +76,12 @@ class DecisionFile {
         });
   }
 
-  [[nodiscard]] bool read_requests() {
+  // `which` is a condition of SQL.
+  [[nodiscard]] bool read_requests(std::string_view which) {
     return rows_.each(
-        "SELECT request, session, opportunity, detector, created_at_ns, outlay_micro, guaranteed_micro "
-        "FROM requests ORDER BY created_at_ns, request",
+        fmt::format("SELECT request, session, opportunity, detector, created_at_ns, outlay_micro, guaranteed_micro "
+                    "FROM requests WHERE {} ORDER BY created_at_ns, request",
+                    which),
         [&](const Statement& row) {
           by_request_.emplace(row.identifier(0), found_.requests.size());
           LedgerRequest& request = found_.requests.emplace_back();
@@ -83,10 +95,11 @@ class DecisionFile {
         });
   }
 
-  [[nodiscard]] bool read_legs() {
+  [[nodiscard]] bool read_legs(std::string_view which) {
     return rows_.each(
-        "SELECT request, instrument, venue, asset, outcome, price_e4, quantity_centi, cost_micro, fee_micro "
-        "FROM request_legs ORDER BY request, leg",
+        fmt::format("SELECT request, instrument, venue, asset, outcome, price_e4, quantity_centi, cost_micro, "
+                    "fee_micro FROM request_legs WHERE {} ORDER BY request, leg",
+                    which),
         [&](const Statement& row) {
           const auto request = by_request_.find(row.identifier(0));
           if (request == by_request_.end()) return;
@@ -107,6 +120,12 @@ Result<LedgerDecisions, std::string> read_decisions(const std::string& path) {
   auto database = open_ledger_to_read(path);
   if (!database) return failure(database.error());
   return DecisionFile(*database).read();
+}
+
+Result<std::vector<LedgerRequest>, std::string> read_open_requests(const std::string& path) {
+  auto database = open_ledger_to_read(path);
+  if (!database) return failure(database.error());
+  return DecisionFile(*database).read_open();
 }
 
 }  // namespace arbees

@@ -74,4 +74,7 @@ struct LedgerDecisions {
 // Errors as those of read_ledger().
 [[nodiscard]] Result<LedgerDecisions, std::string> read_decisions(const std::string& path);
 
+// The requests of which no end is on record.
+[[nodiscard]] Result<std::vector<LedgerRequest>, std::string> read_open_requests(const std::string& path);
+
 }  // namespace arbees

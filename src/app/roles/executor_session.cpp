@@ -8,6 +8,8 @@
 #include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/day_result.h"
+#include "app/running/lost_ledger.h"
+#include "app/running/lost_orders.h"
 #include "app/running/own_trouble.h"
 #include "app/running/session_opening.h"
 
@@ -46,6 +48,8 @@ Result<std::unique_ptr<ExecutorSession>, std::string> ExecutorSession::open(
 }
 
 std::string ExecutorSession::begin(const std::string& folder, Timestamp now) {
+  std::string wrong = lost_ledger(folder);
+  if (!wrong.empty()) return wrong;
   const std::string path = ledger_path(folder);
   auto ledger = Ledger::open(path, Ledger::Durability::Normal);
   if (!ledger) return ledger.error();
@@ -65,6 +69,8 @@ std::string ExecutorSession::begin(const std::string& folder, Timestamp now) {
       !ledger_->set_limits({limits_.max_position, limits_.max_asset_exposure, limits_.max_total_exposure})) {
     return ledger_->error();
   }
+  wrong = end_lost_orders(*ledger_, path, *contents, now);
+  if (!wrong.empty()) return wrong;
   for (const LedgerPosition& position : audit.positions) inherited_.push_back(position.contract);
   for (const EventBody& body : session_opening(number, limits_, audit)) add(body, now);
   // Before the day's result: a flattening goes on with a day that is lost.

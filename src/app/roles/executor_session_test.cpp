@@ -8,7 +8,10 @@
 
 #include <filesystem>
 
+#include "adapters/store/ledger_check.h"
+#include "adapters/store/ledger_decisions.h"
 #include "adapters/store/test_files.h"
+#include "app/data_folder.h"
 #include "app/reporting/test_ladder_market.h"
 #include "app/running/metrics_text.h"
 #include "app/running/process_log.h"
@@ -131,6 +134,25 @@ TEST_F(ExecutorSessionTest, AFolderThatIsGoneHalts) {
   ASSERT_EQ(HaltLatch(folder).resume("moved back", now_), true);
   session_->obey(now_);
   EXPECT_FALSE(session_->is_halted());
+}
+
+// Killed between the order and its simulated answer.
+TEST_F(ExecutorSessionTest, WhatADeadProcessLeftOpenIsEndedBeforeTheFirstOffer) {
+  ASSERT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Accepted);
+  session_.reset();
+  auto ledger = read_ledger(ledger_path(folder_.file("")));
+  ASSERT_TRUE(ledger) << ledger.error();
+  ASSERT_EQ(ledger->orders.size(), 1U);
+  ASSERT_FALSE(ledger->orders[0].ended_filled);
+  const auto next = ExecutorSession::open(folder_.file(""), config_, [](const Report&) {}, now_);
+  ASSERT_TRUE(next) << next.error();
+  ledger = read_ledger(ledger_path(folder_.file("")));
+  ASSERT_TRUE(ledger) << ledger.error();
+  EXPECT_EQ(ledger->orders[0].state, "canceled");
+  const auto open = read_open_requests(ledger_path(folder_.file("")));
+  ASSERT_TRUE(open) << open.error();
+  EXPECT_THAT(*open, testing::IsEmpty());
+  EXPECT_THAT(audit_ledger(*ledger).problems, testing::IsEmpty());
 }
 
 // It forgets what is settled only when the log has named it.

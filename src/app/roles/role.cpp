@@ -16,6 +16,7 @@
 #include "app/running/metrics_port.h"
 #include "app/running/process_lock.h"
 #include "app/running/process_log.h"
+#include "app/running/running_status.h"
 #include "app/running/status_document.h"
 #include "app/stop_signal.h"
 
@@ -181,6 +182,7 @@ int run_role(const RoleKind& kind, const RoleOptions& options, const MakeRole& m
     fmt::print(stderr, "arbees {}: {}\n", kind.name, lock.error());
     return kFailed;
   }
+  supersede_status(context.folder);
   if (coordination && kind.trades) coordination->obey_kill_switch(data);
   const std::unique_ptr<Role> role = make(context);
   const Timestamp now = net::IoLoop::now();

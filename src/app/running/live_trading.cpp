@@ -9,7 +9,10 @@
 #include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/day_result.h"
+#include "app/running/lost_ledger.h"
+#include "app/running/lost_orders.h"
 #include "app/running/own_trouble.h"
+#include "app/running/running_status.h"
 #include "app/running/session_opening.h"
 
 namespace arbees::app {
@@ -36,6 +39,7 @@ LiveTrading::LiveTrading(const LiveTradingOptions& options, ProcessLock lock)
 Result<std::unique_ptr<LiveTrading>, std::string> LiveTrading::open(const LiveTradingOptions& options, Timestamp now) {
   auto lock = ProcessLock::take(options.folder);
   if (!lock) return failure(lock.error());
+  supersede_status(options.folder);
   std::unique_ptr<LiveTrading> trading(new LiveTrading(options, std::move(*lock)));
   std::string wrong = trading->begin(now);
   if (!wrong.empty()) return failure(std::move(wrong));
@@ -43,6 +47,8 @@ Result<std::unique_ptr<LiveTrading>, std::string> LiveTrading::open(const LiveTr
 }
 
 std::string LiveTrading::open_ledger() {
+  std::string lost = lost_ledger(options_.folder);
+  if (!lost.empty()) return lost;
   const std::string path = ledger_path(options_.folder);
   // A commit survives the death of the process; paper money need not survive that of the machine.
   auto ledger = Ledger::open(path, is_live() ? Ledger::Durability::Full : Ledger::Durability::Normal);
@@ -64,6 +70,16 @@ void LiveTrading::open_session(LedgerAudit audit, Timestamp now) {
     add(body, now);
   }
   for (const LedgerPosition& position : audit.positions) inherited_.push_back(position.contract);
+}
+
+// Live, the reconciliation has ended what was open.
+std::string LiveTrading::begin_in_ledger(const LedgerContents& contents, Timestamp now) {
+  const RiskLimits& limits = options_.limits;
+  if (!ledger_->begin_session(session_, is_live() ? "live" : "paper", now) ||
+      !ledger_->set_limits({limits.max_position, limits.max_asset_exposure, limits.max_total_exposure})) {
+    return ledger_->error();
+  }
+  return is_live() ? std::string() : end_lost_orders(*ledger_, ledger_path(options_.folder), contents, now);
 }
 
 std::string LiveTrading::begin(Timestamp now) {
@@ -88,13 +104,10 @@ std::string LiveTrading::begin(Timestamp now) {
                                        {"session-", options_.journal_max_bytes});
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
-  const RiskLimits& limits = options_.limits;
-  if (!ledger_->begin_session(session_, is_live() ? "live" : "paper", now) ||
-      !ledger_->set_limits({limits.max_position, limits.max_asset_exposure, limits.max_total_exposure})) {
-    return ledger_->error();
-  }
+  wrong = begin_in_ledger(*contents, now);
+  if (!wrong.empty()) return wrong;
   TradingRunOptions run;
-  run.limits = limits;
+  run.limits = options_.limits;
   run.latency = options_.latency;
   run.seed = options_.seed;
   run.clock = options_.clock;

@@ -3,12 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
+#include "adapters/store/journal_source.h"
 #include "adapters/store/ledger_check.h"
+#include "adapters/store/ledger_decisions.h"
 #include "app/data_folder.h"
 #include "app/running/status_document.h"
 #include "app/running/status_text.h"
@@ -64,6 +69,19 @@ class LiveTradingTest : public testing::Test {
     const auto contents = read_ledger(ledger_path(folder_));
     EXPECT_TRUE(contents);
     return audit_ledger(*contents);
+  }
+
+  // The journal of the session makes the same outputs.
+  void expect_replay_equal(LiveTrading& trading) const {
+    auto journal = JournalSource::open({folder_ + "/session-" + std::to_string(trading.session()) + ".journal"});
+    ASSERT_TRUE(journal) << journal.error();
+    TradingRunOptions options;
+    options.simulate_execution = false;
+    TradingRun replay(*journal, options);
+    while (replay.step()) {
+    }
+    EXPECT_EQ(replay.event_count(), trading.run().event_count());
+    EXPECT_EQ(replay.digest(), trading.run().digest());
   }
 
   std::string folder_;
@@ -327,6 +345,60 @@ TEST_F(LiveTradingTest, GoesOnWithTheCashAndThePositionsOfTheLedger) {
   play(*trading, market, settings_.starts_at + settings_.length);
   stop(*trading);
   EXPECT_THAT(audit().problems, testing::IsEmpty());
+}
+
+// Killed with orders out at a venue that was simulated: nobody will ever answer for them.
+TEST_F(LiveTradingTest, WhatADeadProcessLeftOpenIsEndedBeforeTradingBegins) {
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  {
+    auto killed = open();
+    Timestamp until = settings_.starts_at;
+    while (killed->is_idle() && until < settings_.starts_at + settings_.length) {
+      play(*killed, market, until += std::chrono::milliseconds(10));
+    }
+  }
+  const auto open_orders = [this] {
+    const auto contents = read_ledger(ledger_path(folder_));
+    EXPECT_TRUE(contents);
+    return std::count_if(contents->orders.begin(), contents->orders.end(),
+                         [](const LedgerOrder& order) { return !order.ended_filled; });
+  };
+  ASSERT_GT(open_orders(), 0);
+  auto trading = open();
+  EXPECT_EQ(open_orders(), 0);
+  const auto open_requests = read_open_requests(ledger_path(folder_));
+  ASSERT_TRUE(open_requests) << open_requests.error();
+  EXPECT_THAT(*open_requests, testing::IsEmpty());
+  EXPECT_EQ(trading->run().engine().portfolio().free_cash(Venue::Kalshi), audit().cash["kalshi"]) << "none is reserved";
+  play(*trading, market, settings_.starts_at + settings_.length);
+  EXPECT_GT(trading->run().statistics().fills(), 0U);
+  stop(*trading);
+  EXPECT_THAT(audit().problems, testing::IsEmpty());
+  expect_replay_equal(*trading);
+}
+
+TEST_F(LiveTradingTest, WithoutItsLedgerAFolderIsRefusedAndLeftAsItIs) {
+  test_clock = settings_.starts_at;
+  stop(*open());
+  for (const char* const name : {"ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"}) {
+    std::filesystem::remove(std::filesystem::path(folder_) / name);
+  }
+  const auto refused = LiveTrading::open(options_, settings_.starts_at);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error(),
+              testing::AllOf(testing::HasSubstr("the ledger is missing"), testing::HasSubstr("session-1.journal")));
+  EXPECT_FALSE(std::filesystem::exists(ledger_path(folder_)));
+}
+
+TEST_F(LiveTradingTest, WhoStartsDoesNotTellTheStatusOfWhoWasKilled) {
+  ASSERT_TRUE(std::filesystem::create_directories(folder_));
+  ASSERT_TRUE(write_status(folder_, R"({"running":true,"pid":1,"mode":"paper","halted":false,"fills":7,"feeds":[]})"));
+  const auto trading = open();
+  std::ostringstream told;
+  told << std::ifstream(status_path(folder_)).rdbuf();
+  EXPECT_THAT(told.str(), testing::HasSubstr("\"pid\":" + std::to_string(::getpid()) + ","));
+  EXPECT_THAT(told.str(), testing::Not(testing::HasSubstr("fills")));
 }
 
 TEST_F(LiveTradingTest, TellsItsStatus) {

@@ -17,6 +17,8 @@
 #include "app/running/account_check.h"
 #include "app/running/account_compare.h"
 #include "app/running/known_wallet.h"
+#include "app/running/lost_ledger.h"
+#include "app/running/running_status.h"
 
 namespace arbees::app {
 namespace {
@@ -94,6 +96,8 @@ class Reconciler final : private FeedSink {
   // ---- the ledger ----
 
   [[nodiscard]] std::string open() {
+    std::string lost = lost_ledger(folder_);
+    if (!lost.empty()) return lost;
     auto ledger = Ledger::open(path_, Ledger::Durability::Full);
     if (!ledger) return ledger.error();
     ledger_ = std::move(*ledger);
@@ -493,6 +497,7 @@ Result<Reconciliation, LiveRefusal> reconcile(const Config& config, const LiveKe
                                               const std::string& accept_reason) {
   const auto lock = ProcessLock::take(folder);
   if (!lock) return failure(LiveRefusal{kFailed, lock.error()});
+  supersede_status(folder);
   return Reconciler(config, keys, folder).run(accept_reason);
 }
 

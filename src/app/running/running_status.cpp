@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "adapters/telemetry/json.h"
 #include "app/roles/role.h"
 #include "app/running/halt_latch.h"
 #include "app/running/halt_text.h"
@@ -76,6 +78,25 @@ std::vector<DeadProcess> dead_processes(const std::string& data_folder, const st
     if (role.empty() || name == role) dead.push_back({name, folder, text_of(document, "written_at")});
   }
   return dead;
+}
+
+void supersede_status(const std::string& folder) {
+  std::ostringstream text;
+  text << std::ifstream(status_path(folder)).rdbuf();
+  rapidjson::Document earlier;
+  earlier.Parse(text.str().data(), text.str().size());
+  if (earlier.HasParseError() || !earlier.IsObject()) return remove_status(folder);
+  JsonWriter json;
+  json.begin_object().field("running", true).field("pid", static_cast<std::int64_t>(::getpid()));
+  // A folder keeps its role, and its ledger the mode. When it was written stays: nothing was heard of this process yet.
+  for (const char* const key : {"mode", "label", "role", "shard", "data", "written_at"}) {
+    if (const std::string kept = text_of(earlier, key); !kept.empty()) json.field(key, kept);
+  }
+  // As its data folder's latch says, when it is read.
+  if (earlier.HasMember("halted")) json.field("halted", false);
+  json.field("state", "starting").key("reasons").begin_array().value("no status of this process yet").end_array();
+  json.key("feeds").begin_array().end_array().end_object();
+  if (!write_status(folder, json.take())) remove_status(folder);
 }
 
 std::optional<StatusText> read_status(const std::string& folder, Timestamp now) {

@@ -28,6 +28,10 @@ inline constexpr const char* kHasDied = "has died (its lock is free, its status 
 // Those of the data folder, in the same order; only `role`, if that is not empty.
 [[nodiscard]] std::vector<DeadProcess> dead_processes(const std::string& data_folder, const std::string& role = {});
 
+// For a process that has just taken the folder's lock: what an earlier one has told, and did not remove because it was
+// killed, is not told as the new one's. In its place: this process starts, and has no feeds yet.
+void supersede_status(const std::string& folder);
+
 // What the process of this folder has told last; nothing if it has not told anything yet.
 [[nodiscard]] std::optional<StatusText> read_status(const std::string& folder, Timestamp now);
 

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "adapters/store/test_files.h"
 #include "adapters/telemetry/format.h"
@@ -71,6 +74,46 @@ TEST_F(ResumeRefusalTest, ARunningProcessThatDoesNotTellIsNoReasonToResume) {
     remove_status(data_);
   }
   EXPECT_EQ(refusal(), "") << "nothing runs: the next start compares";
+}
+
+// Killed, it could not take back what it told; the next one has the lock long before it tells anything itself.
+TEST(SupersededStatus, IsThatOfTheProcessThatStarts) {
+  const arbees::test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  const Timestamp now = *parse_iso8601("2026-11-24T01:00:10Z");
+  {
+    const auto killed = ProcessLock::take(data);
+    ASSERT_TRUE(write_status(data, R"({"running":true,"pid":1,"mode":"live","halted":false,"data":")" + data +
+                                       R"(","written_at":"2026-11-24T01:00:09.000Z","fills":7,)" +
+                                       R"("feeds":[{"venue":"kalshi","status":"live","age_ms":1}]})"));
+  }
+  const auto lock = ProcessLock::take(data);
+  ASSERT_TRUE(lock) << lock.error();
+  supersede_status(data);
+  auto shown = read_status(data, now);
+  ASSERT_TRUE(shown);
+  EXPECT_THAT(shown->json,
+              testing::StartsWith(R"({"running":true,"pid":)" + std::to_string(::getpid()) + R"(,"mode":"live",)"));
+  EXPECT_THAT(shown->json, testing::AllOf(testing::HasSubstr(R"("halted":false)"), testing::HasSubstr(R"("feeds":[])"),
+                                          testing::Not(testing::HasSubstr("fills"))));
+  EXPECT_THAT(shown->text, testing::HasSubstr("starting (no status of this process yet)"));
+  EXPECT_THAT(health_trouble(shown->json, now), testing::HasSubstr("starting"));
+  ASSERT_TRUE(HaltLatch(data).halt("drill", now));
+  shown = read_status(data, now);
+  ASSERT_TRUE(shown);
+  EXPECT_THAT(shown->json, testing::HasSubstr(R"("halted":true)")) << "the latch is there at once";
+}
+
+TEST(SupersededStatus, IsNotMadeOfNothing) {
+  const arbees::test::TemporaryFolder folder;
+  const std::string data = folder.file("data");
+  const auto lock = ProcessLock::take(data);
+  ASSERT_TRUE(lock) << lock.error();
+  supersede_status(data);
+  EXPECT_FALSE(read_status(data, from_unix_s(1)));
+  ASSERT_TRUE(write_status(data, "{\"running\":tr"));
+  supersede_status(data);
+  EXPECT_FALSE(std::filesystem::exists(status_path(data))) << "what cannot be read is nobody's status";
 }
 
 TEST(DeadProcesses, AreThoseThatDidNotEndInOrder) {
