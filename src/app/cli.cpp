@@ -9,6 +9,7 @@
 
 #include "app/command.h"
 #include "app/refusal.h"
+#include "app/standard_streams.h"
 #include "app/version.h"
 
 namespace arbees::app {
@@ -132,9 +133,7 @@ std::string without_values(const CLI::ParseError& error) {
   return "an argument is missing or wrong (not shown: it may be a secret)";
 }
 
-}  // namespace
-
-int run_command_line(int argc, char** argv) {
+int parse_and_run(int argc, char** argv) {
   CLI::App application("Finds, certifies and trades arbitrage between crypto prediction markets and spot.", "arbees");
   application.set_version_flag("--version", version_text());
   application.require_subcommand(1);
@@ -163,6 +162,14 @@ int run_command_line(int argc, char** argv) {
     std::fprintf(stderr, "arbees: %s\n", error.what());
     return kFailed;
   }
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  open_standard_streams();
+  const int exit_code = parse_and_run(argc, argv);
+  return finish_stdout() || exit_code != kDone ? exit_code : kFailed;
 }
 
 }  // namespace arbees::app

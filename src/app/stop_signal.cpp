@@ -27,6 +27,8 @@ const volatile bool& install_stop_signal() {
   std::signal(SIGTERM, on_signal);
   // A file that may not grow is an error of its write, which halts in order; it is not our death.
   std::signal(SIGXFSZ, SIG_IGN);
+  // Nor is it that nobody reads the log any more.
+  std::signal(SIGPIPE, SIG_IGN);
   return g_stop;
 }
 

@@ -244,6 +244,26 @@ TEST(Operating, AHaltThatCannotBeWrittenFails) {
   EXPECT_THAT(halted.error, HasSubstr("/proc/nowhere/halt"));
 }
 
+TEST(Operating, AnOutputThatCannotBeWrittenFails) {
+  const test::TemporaryFolder folder;
+  const std::string program = ARBEES_PROGRAM;
+  const Result lost = Running("/bin/sh", {"-c", program + " config docs >/dev/full"}).wait();
+  EXPECT_EQ(lost.exit_code, 1);
+  EXPECT_THAT(lost.error, HasSubstr("standard output cannot be written"));
+}
+
+// A collector of logs may die; what trades goes on and stops in order.
+TEST(Operating, WhoseLogNobodyReadsGoesOn) {
+  const test::TemporaryFolder folder;
+  const std::string pipe = folder.file("pipe");
+  const std::string demo = " demo --seconds 3 --headless --json --port 0 --data " + folder.file("data");
+  const Result ended = Running("/bin/sh", {"-c", "mkfifo " + pipe + "; head -n 1 <" + pipe + " >/dev/null & exec " +
+                                                     std::string(ARBEES_PROGRAM) + demo + " 2>" + pipe})
+                           .wait();
+  EXPECT_EQ(ended.exit_code, kDone);
+  EXPECT_THAT(ended.out, HasSubstr("\"events\":"));
+}
+
 TEST(Operating, ConfigShowsWhereEveryValueComesFrom) {
   const test::TemporaryFolder folder;
   const std::string file = folder.file("arbees.toml");

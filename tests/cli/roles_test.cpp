@@ -303,6 +303,12 @@ TEST_F(ExecutionTest, RefusesWithAReasonWhatItMustNotDo) {
     return std::string(R"({"request_id":"g1","sport":"NBA","platform":"kalshi","market_id":"KXNBA-1","side":"yes",)"
                        R"("limit_price":0.5,"size":10})");
   });
+  const auto boasting = [&] {
+    std::string text = request("bad7", market);
+    text.replace(text.find("\"asset\":\"BTC\","), 14, "");
+    return text.replace(text.find("\"suggested_size\""), 0, "\"guaranteed\":1000,");
+  };
+  EXPECT_THAT(reason("bad7", boasting), HasSubstr("guaranteed is 1000, but all contracts together pay "));
   EXPECT_EQ(other.topic, "trades.rejected.g1");
   EXPECT_THAT(other.body, HasSubstr("NBA requests belong to the executor of their kind"));
 

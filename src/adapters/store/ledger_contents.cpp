@@ -37,7 +37,8 @@ class LedgerFile {
   [[nodiscard]] bool read_orders() {
     return rows_.each(
         "SELECT order_id, request, instrument, venue, asset, outcome, side, limit_e4, quantity_centi, state, reason, "
-        "submitted_at_ns, ended_filled_centi, limits_id, leg, time_in_force FROM orders "
+        "submitted_at_ns, ended_filled_centi, limits_id, leg, time_in_force, deadline_ns, "
+        "(SELECT detector FROM requests WHERE requests.request = orders.request) FROM orders "
         "ORDER BY submitted_at_ns, order_id",
         [&](const Statement& row) {
           LedgerOrder order;
@@ -55,6 +56,8 @@ class LedgerFile {
           if (limits != limits_.end()) order.limits = limits->second;
           order.leg = row.identifier(14);
           order.time_in_force = row.text(15);
+          order.deadline = from_unix_ns(row.integer(16));
+          order.detector = row.text(17);
           contents_.orders.push_back(std::move(order));
         });
   }

@@ -40,9 +40,11 @@ struct LedgerOrder {
   std::string state;
   std::string reason;
   Timestamp submitted_at = kNoTime;
+  Timestamp deadline = kNoTime;
   std::optional<Quantity> ended_filled;  // what the end report said was filled
   std::optional<LedgerLimits> limits;    // in force when it was sent
   std::string time_in_force;
+  std::string detector;  // of its request; empty without one
 };
 
 struct LedgerFill {

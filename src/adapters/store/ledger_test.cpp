@@ -135,12 +135,16 @@ TEST(Ledger, KeepsDecisionsAndRequests) {
     ended.best_profit = money("0.3");
     ended.verdict = Verdict::StaleBook;
     outputs.reports.push_back(make(ended));
+    outputs.reports.push_back(make(OrderSubmitted{buy(1, "0.47", "10")}));
     Event cause;
     cause.body = named(77, Venue::Kalshi, "K");
     ASSERT_TRUE(ledger->record(cause, outputs)) << ledger->error();
     ASSERT_TRUE(ledger->record(cause, outputs)) << ledger->error();
   }
   const LedgerContents contents = contents_of(path);
+  ASSERT_EQ(contents.orders.size(), 1U);
+  EXPECT_EQ(contents.orders[0].detector, "same_market") << "its request's";
+  EXPECT_EQ(contents.orders[0].deadline, kStart + std::chrono::seconds(2));
   EXPECT_EQ(contents.decisions, 2U);
   EXPECT_EQ(contents.requests, 1U);
   auto database = Database::open(path, Database::Access::ReadOnly);

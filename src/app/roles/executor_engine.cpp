@@ -46,6 +46,9 @@ Verdict ExecutorEngine::judge(const Offer& offer, Timestamp now) const {
   opportunity.guaranteed = opportunity.expected = opportunity.outlay + opportunity.outlay;
   const Verdict verdict = gate_.review(opportunity, state(), execution_.open_request_count(), now);
   if (verdict != Verdict::Accepted) return verdict;
+  // Each shard keeps the limit of basis trades for itself; here are those of all.
+  const Money basis = portfolio_.strategy_exposure(Strategy::Basis) + outlay_of(offer);
+  if (offer.detector == Detector::Basis && basis > gate_.limits().max_basis_exposure) return Verdict::BasisLimit;
   const Share share = gate_.affordable_share(opportunity);
   return share.millionths < Share::kWhole ? share.binding : Verdict::Accepted;
 }

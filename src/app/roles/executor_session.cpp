@@ -72,7 +72,7 @@ std::string ExecutorSession::begin(const std::string& folder, Timestamp now) {
   wrong = end_lost_orders(*ledger_, path, *contents, now);
   if (!wrong.empty()) return wrong;
   for (const LedgerPosition& position : audit.positions) inherited_.push_back(position.contract);
-  for (const EventBody& body : session_opening(number, limits_, audit)) add(body, now);
+  for (const EventBody& body : session_opening(number, limits_, *contents, audit)) add(body, now);
   // Before the day's result: a flattening goes on with a day that is lost.
   obeyed_ = wanted();
   if (obeyed_ != ControlCommand::Resume) add(Control{obeyed_, ControlReason::Operator}, now);

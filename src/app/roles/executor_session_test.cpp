@@ -77,6 +77,17 @@ TEST_F(ExecutorSessionTest, NewLimitsCountFromTheNextOffer) {
   EXPECT_EQ(session_->execute(offer(Detector::Ladder), now_), Verdict::Accepted);
 }
 
+// Each of several shards may stay within it.
+TEST_F(ExecutorSessionTest, BasisTradesOfAllShardsTogetherHaveALimit) {
+  RiskLimits limits = config_.limits;
+  limits.max_basis_exposure = Money::whole(8);
+  session_->take_limits(limits, now_);
+  EXPECT_EQ(session_->execute(offer(Detector::Basis), now_), Verdict::Accepted);
+  EXPECT_EQ(session_->execute(offer(Detector::Basis), now_), Verdict::Accepted);
+  EXPECT_EQ(session_->execute(offer(Detector::Basis, 1), now_), Verdict::BasisLimit);
+  EXPECT_EQ(session_->execute(offer(Detector::Ladder, 1), now_), Verdict::Accepted);
+}
+
 // A day's loss that reaches its limit, as the ledger of an earlier session may tell it.
 TEST_F(ExecutorSessionTest, WhatItHaltsForByItselfIsLatchedAndInTheLogWithItsText) {
   LimitSet lost;

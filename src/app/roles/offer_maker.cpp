@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "adapters/telemetry/format.h"
 #include "core/base/hash.h"
 #include "core/risk/reserve.h"
 
@@ -127,14 +128,21 @@ Result<Offer, OfferProblem> OfferMaker::make(const bus::BusRequest& request, Tim
   offer.detector = detector_of(request);
   offer.deadline = request.deadline;
   Money outlay;
+  Money most;  // that the contracts can pay
   for (const bus::RequestLeg& wanted : request.legs) {
     auto leg = make_leg(wanted, request, now);
     if (!leg) return failure(leg.error());
     outlay += leg->cost + leg->fee;
+    most += kPriceOne * leg->quantity;
     offer.legs.push_back(*leg);
   }
   if (request.size.is_positive() && outlay > request.size) {
     return failure(refused("the legs may cost more than suggested_size"));
+  }
+  // It decides how dearly legs are completed.
+  if (offer.guaranteed > most) {
+    return failure(refused(fmt::format("guaranteed is {}, but all contracts together pay {} at most",
+                                       to_short_text(offer.guaranteed), to_short_text(most))));
   }
   return offer;
 }

@@ -61,9 +61,9 @@ std::string LiveTrading::open_ledger() {
 }
 
 // Live, only venues with an account have cash, and it is what they say.
-void LiveTrading::open_session(LedgerAudit audit, Timestamp now) {
+void LiveTrading::open_session(const LedgerContents& contents, LedgerAudit audit, Timestamp now) {
   if (is_live()) audit.cash.insert(options_.opening.begin(), options_.opening.end());
-  for (const EventBody& body : session_opening(session_, options_.limits, audit)) {
+  for (const EventBody& body : session_opening(session_, options_.limits, contents, audit)) {
     const auto* cash = std::get_if<CashSnapshot>(&body);
     const bool is_paper_money = cash != nullptr && !audit.cash.contains(std::string(venue_name(cash->venue)));
     if (is_live() && is_paper_money) continue;
@@ -118,7 +118,7 @@ std::string LiveTrading::begin(Timestamp now) {
   run.orders = options_.gateways;
   run.observer = is_live() ? &settled_ : options_.observer;
   run_ = std::make_unique<TradingRun>(source_, run);
-  open_session(audit, now);
+  open_session(*contents, audit, now);
   settled_.begin(options_.settled);
   for (const auto& [venue, account] : options_.settled) add(unpaid_row(venue, account.unpaid.amount), now);
   for (const BasisBoundSet& bound : options_.basis) add(bound, now);

@@ -112,7 +112,7 @@ class LiveTrading final : public FeedSink {
   [[nodiscard]] std::string begin(Timestamp now);
   [[nodiscard]] std::string open_ledger();
   [[nodiscard]] std::string begin_in_ledger(const LedgerContents& contents, Timestamp now);
-  void open_session(LedgerAudit audit, Timestamp now);
+  void open_session(const LedgerContents& contents, LedgerAudit audit, Timestamp now);
   [[nodiscard]] bool is_live() const noexcept { return options_.gateways != nullptr; }
   void make_room(Timestamp now);
   void learn(const EventBody& body, Timestamp now);

@@ -49,7 +49,7 @@ GatewayOrder gateway_order(const LedgerOrder& row) {
   order.instrument = InstrumentId{row.contract.instrument};
   order.limit = row.limit;
   order.quantity = row.quantity;
-  order.deadline = row.submitted_at;
+  order.deadline = row.deadline;
   order.venue = parse_venue(row.contract.venue).value_or(Venue::Unknown);
   order.asset = parse_asset(row.contract.asset).value_or(Asset::Unknown);
   order.outcome = row.contract.outcome == "no" ? Outcome::No : Outcome::Yes;

@@ -13,9 +13,10 @@
 
 namespace arbees::app {
 
-// `audit` is that of the ledger as it is; venues without any cash movement open with $10,000.
+// `audit` is that of `contents`, the ledger as it is; venues without any cash movement open with $10,000. A position
+// belongs to the riskiest of the strategies that have bought of its contract.
 [[nodiscard]] std::vector<EventBody> session_opening(std::uint64_t session, const RiskLimits& limits,
-                                                     const LedgerAudit& audit);
+                                                     const LedgerContents& contents, const LedgerAudit& audit);
 
 // The parameters of the spot model, as they are recorded beside the decisions that they made.
 [[nodiscard]] std::vector<EventBody> model_opening(const ModelParameters& parameters);

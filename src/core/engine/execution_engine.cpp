@@ -4,6 +4,7 @@
 
 #include "core/base/hash.h"
 #include "core/engine/report_sink.h"
+#include "core/risk/position_strategy.h"
 #include "core/risk/reserve.h"
 
 namespace arbees {
@@ -490,6 +491,7 @@ void ExecutionEngine::on(const PositionSnapshot& snapshot) noexcept {
   position.outcome = snapshot.outcome;
   position.venue = contract->terms.venue;
   position.asset = contract->terms.asset;
+  position.strategy = strategy_in(snapshot);
   portfolio_.restore(position);
   (void)inherited_.insert(snapshot.id.value);
 }

@@ -141,6 +141,29 @@ TEST_F(FlattenTest, SaysWhyItDoesNotSell) {
   EXPECT_EQ(hold_of(kSecond), SaleHold::NotTradable);
 }
 
+// After a start positions are known first, then their contracts, and whether these are open.
+TEST_F(FlattenTest, WaitsForContractsThatWereNotToldYet) {
+  constexpr std::uint64_t kNew = 77;
+  InstrumentNamed named;
+  named.id = InstrumentId{kNew};
+  named.venue = Venue::Kalshi;
+  say(named);
+  hold(kNew, Outcome::Yes, 10, "4");
+  flatten();
+  EXPECT_EQ(hold_of(kNew), SaleHold::AwaitsBook);
+  say(ContractListed{InstrumentId{kNew}, threshold(Venue::Kalshi, 71'000)});
+  EXPECT_EQ(hold_of(kNew), SaleHold::AwaitsBook);
+  ContractPhaseChanged active;
+  active.id = InstrumentId{kNew};
+  active.phase = ContractPhase::Active;
+  say(active);
+  EXPECT_EQ(hold_of(kNew), SaleHold::AwaitsBook) << "no book yet";
+  book(kNew, {{"0.40"}}, {{"0.42"}});
+  wait(std::chrono::milliseconds(200));
+  ASSERT_EQ(orders_.size(), 1u);
+  EXPECT_EQ(orders_[0].instrument.value, kNew);
+}
+
 TEST_F(FlattenTest, NeverSellsBelowTheSanePriceNorBeyondTheBudget) {
   limits_.unwind_budget = test::money("2");
   restart();

@@ -16,6 +16,17 @@ std::uint64_t close_key(const ContractTerms& terms) noexcept {
   return mix64(static_cast<std::uint64_t>(unix_ns(terms.closes_at)), static_cast<std::uint64_t>(terms.asset) + 2) | 1;
 }
 
+// What model trades hold of one asset and close, those of earlier sessions, too.
+Money held_at_close(const Portfolio& portfolio, const MarketState& market, std::uint64_t close) noexcept {
+  Money held;
+  portfolio.for_each([&](const Position& position) {
+    if (position.strategy != Strategy::Model) return;
+    const Contract* contract = market.find(position.instrument);
+    if (contract != nullptr && close_key(contract->terms) == close) held += position.cost;
+  });
+  return held;
+}
+
 ModelParameters not_trading() noexcept {
   ModelParameters parameters;
   parameters.trades = false;
@@ -168,7 +179,9 @@ Verdict ModelEngine::judge(const Contract& contract, const ModelCandidate& candi
   allowed.bankroll = bankroll();
   allowed.min_liquidity = limits.min_liquidity;
   allowed.room = model_.parameters().max_close_exposure;
-  if (const Money* spent = close_spent_.find(opportunity_.event_group)) allowed.room -= *spent;
+  Money spent = held_at_close(portfolio_, market_, opportunity_.event_group);
+  if (const Money* accepted = close_spent_.find(opportunity_.event_group)) spent = std::max(spent, *accepted);
+  allowed.room -= spent;
   if (!allowed.room.is_positive()) return Verdict::PositionLimit;
   for (int attempt = 0; attempt < kShrinkAttempts; ++attempt) {
     const Verdict found = find_model_edge(contract, candidate.outcome, judge, allowed, opportunity_);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/engine/test_model_market.h"
+#include "core/risk/position_strategy.h"
 
 namespace arbees {
 namespace {
@@ -172,6 +173,23 @@ TEST_F(ModelTrading, AllThatSettlesTogetherSharesOneLimit) {
   for (const ExecutionRequest& request : requests_) spent += request.outlay;
   EXPECT_GE(requests_.size(), 1u);
   EXPECT_LE(spent, Money::whole(60));
+}
+
+// What earlier sessions have bought counts against the limits of model trades.
+TEST_F(ModelTrading, WhatWasHeldBeforeSharesTheLimits) {
+  begin();
+  PositionSnapshot held;
+  held.id = kContract;
+  held.quantity = Quantity::whole(100);
+  held.cost = Money::whole(50);
+  put_strategy(held, Strategy::Model);
+  say(held);
+  EXPECT_EQ(engine_.portfolio().strategy_exposure(Strategy::Model), Money::whole(50));
+  set("CRYPTO_MODEL_MAX_CLOSE_EXPOSURE", 50'000'000);
+  spot(64'200);
+  EXPECT_TRUE(requests_.empty());
+  ASSERT_FALSE(judged_.empty());
+  EXPECT_EQ(judged_[0].verdict, Verdict::PositionLimit);
 }
 
 TEST_F(ModelTrading, AThinOfferIsLeftAlone) {

@@ -60,7 +60,9 @@ std::string_view sale_hold_name(SaleHold hold) noexcept {
 
 PositionSale plan_sale(const Position& position, const SaleTask& task, const Contract* contract,
                        const RiskLimits& limits) noexcept {
-  if (contract == nullptr) return held_by(SaleHold::AwaitsBook);
+  // Not told yet, after a start.
+  const bool is_told = contract != nullptr && contract->is_listed && contract->phase != ContractPhase::Unknown;
+  if (!is_told) return held_by(SaleHold::AwaitsBook);
   if (contract->not_tradable(task.now) != NotTradable::None) return held_by(SaleHold::NotTradable);
   const ContractTerms& terms = contract->terms;
   const auto is_orderable = [&](Quantity quantity) noexcept {
