@@ -275,7 +275,8 @@ void ArbitrageEngine::show_held(Group& group) {
     for (const Outcome outcome : {Outcome::Yes, Outcome::No}) {
       const auto side = static_cast<std::size_t>(outcome);
       const Position* position = portfolio_.find(id, outcome);
-      const Quantity quantity = position == nullptr ? Quantity{} : position->quantity;
+      // What was sold and then turned out not to have been bought is owed: there is nothing to sell.
+      const Quantity quantity = position == nullptr ? Quantity{} : std::max(position->quantity, Quantity{});
       if (quantity == link->held[side]) continue;
       link->held[side] = quantity;
       link->worth[side] = kNotTold;

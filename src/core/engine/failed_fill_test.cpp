@@ -62,6 +62,9 @@ TEST_F(FailedFillTest, APurchaseAndItsSaleThatBothFailLeaveNothingToMakeEven) {
   buy_and_sell_again();
   fail(bought_);
   EXPECT_EQ(held(kLower, Outcome::Yes), Quantity::whole(-10));
+  book(kLower, {{"0.38", 10}}, {{"0.45", 10}});  // what is owed is no position to arbitrage with
+  book(kHigher, {{"0.20", 10}}, {{"0.22", 10}});
+  orders_.clear();
   fail(sold_);
   EXPECT_EQ(held(kLower, Outcome::Yes), Quantity{});
   for (int look = 0; look < 5; ++look) wait(std::chrono::milliseconds(200));
