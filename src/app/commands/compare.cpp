@@ -43,10 +43,40 @@ void write_side(JsonWriter& json, const char* name, const FillFigures& figures) 
   json.field("max", ms(figures.latency, 1.0)).end_object().end_object();
 }
 
-std::string document(const Comparison& comparison) {
+// The session's events up to the first damage: behind it the engine would decide otherwise than it did, so that the
+// answers that are recorded there would belong to other orders.
+class SoundPart final : public EventSource {
+ public:
+  explicit SoundPart(JournalSource& source) : source_(source) {}
+
+  bool poll(Event& event) override {
+    if (!source_.poll(event) || source_.is_corrupt()) return false;
+    // Numbers go on through all files of a session, and every session counts from the beginning.
+    if (event.sequence < last_) is_of_one_session_ = false;
+    last_ = event.sequence;
+    return is_of_one_session_;
+  }
+  [[nodiscard]] bool is_of_one_session() const noexcept { return is_of_one_session_; }
+
+ private:
+  JournalSource& source_;
+  std::uint64_t last_ = 0;
+  bool is_of_one_session_ = true;
+};
+
+struct Compared {
+  Comparison venues;
+  JournalMode mode = JournalMode::Live;
+  bool is_of_one_session = true;
+  std::vector<std::string> complaints;  // where files are damaged or cut short
+};
+
+std::string document(const Compared& compared) {
   JsonWriter json;
-  json.begin_object().key("venues").begin_array();
-  for (const auto& [venue, figures] : comparison) {
+  json.begin_object().key("complaints").begin_array();
+  for (const std::string& complaint : compared.complaints) json.value(complaint);
+  json.end_array().key("venues").begin_array();
+  for (const auto& [venue, figures] : compared.venues) {
     json.begin_object().field("venue", venue_name(venue)).field("orders", figures.orders);
     json.field("asked", to_short_text(figures.asked)).field("both_filled", figures.both_filled);
     json.field("neither_filled", figures.neither_filled);
@@ -82,12 +112,6 @@ int complain(const Options& options, int code, const std::string& why) {
   return refuse("compare", code, why, options.json);
 }
 
-struct Compared {
-  Comparison venues;
-  JournalMode mode = JournalMode::Live;
-  bool is_corrupt = false;
-};
-
 // One look at the session with paper orders that take so long.
 Result<Compared, std::string> run_through(const std::vector<std::string>& journals, const RoundTrips& round_trips,
                                           const volatile bool& stop) {
@@ -96,7 +120,11 @@ Result<Compared, std::string> run_through(const std::vector<std::string>& journa
   const JournalHeader& header = source->journals().front().header();
   Compared compared;
   compared.mode = header.mode;
-  if (header.mode != JournalMode::Live) return compared;
+  for (const JournalReader& journal : source->journals()) {
+    const bool is_same = journal.header().session == header.session && journal.header().seed == header.seed;
+    compared.is_of_one_session = compared.is_of_one_session && is_same;
+  }
+  if (header.mode != JournalMode::Live || !compared.is_of_one_session) return compared;
   LatencyModel latency;
   for (const auto& [venue, round_trip] : round_trips) {
     VenueLatency given;
@@ -104,15 +132,19 @@ Result<Compared, std::string> run_through(const std::vector<std::string>& journa
     latency.set(venue, given);
   }
   SimulatedExchange exchange(Capacity{}, latency, header.seed == 0 ? 1 : header.seed);
-  PaperComparison comparison(*source, exchange);
+  SoundPart sound(*source);
+  PaperComparison comparison(sound, exchange);
   TradingRunOptions settings;
   settings.simulate_execution = false;
   settings.observer = &comparison;
   TradingRun run(comparison, settings);
   while (!stop && run.step()) {
   }
-  compared.venues = comparison.result();
-  compared.is_corrupt = source->is_corrupt();
+  compared.is_of_one_session = sound.is_of_one_session();
+  for (Event rest; source->poll(rest);) {  // so that all damages are told
+  }
+  compared.complaints = source->complaints();
+  compared.venues = comparison.result(compared.complaints.empty() ? JournalExtent::Whole : JournalExtent::CutShort);
   return compared;
 }
 
@@ -130,13 +162,21 @@ int compare(const Options& options) {
   if (compared->mode != JournalMode::Live) {
     return complain(options, kUsage, options.journals.front() + ": not the journal of a live session");
   }
+  if (!compared->is_of_one_session) {
+    return complain(
+        options, kUsage,
+        "these journals are of several sessions, or not in order of time: compare those of one live session");
+  }
   for (const auto& [venue, figures] : compared->venues) {
     if (figures.told.latency.count() > 0) round_trips.try_emplace(venue, Duration(figures.told.latency.quantile(0.5)));
   }
   compared = run_through(options.journals, round_trips, stop);
   if (!compared) return complain(options, kBadInput, compared.error());
-  fmt::print("{}{}", options.json ? document(compared->venues) : text(compared->venues), options.json ? "\n" : "");
-  return compared->is_corrupt ? kBadInput : kDone;
+  for (const std::string& complaint : compared->complaints) {
+    fmt::print(stderr, "{}; orders behind it, and those whose end is missing, are left out\n", complaint);
+  }
+  fmt::print("{}{}", options.json ? document(*compared) : text(compared->venues), options.json ? "\n" : "");
+  return compared->complaints.empty() ? kDone : kBadInput;
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ void PaperComparison::take(const Event& answer, Answers Order::* side) {
   Answers& answers = found->second.*side;
   // That it rests, or that nobody knows, is no answer yet.
   const bool tells = is_final(update.state) || update.fill_quantity.is_positive();
+  answers.has_ended = answers.has_ended || is_final(update.state);
   if (tells && answers.first_at == kNoTime) answers.first_at = answer.received_at;
   if (update.fill_quantity.is_positive()) answers.fills[update.venue_fill_id] = update;
 }
@@ -67,10 +68,11 @@ void PaperComparison::after(const Event& cause, const Outputs& outputs, const Tr
   if (!purchases.orders.empty()) exchange_.submit(purchases, cause.received_at);
 }
 
-std::map<Venue, VenueComparison> PaperComparison::result() {
+std::map<Venue, VenueComparison> PaperComparison::result(JournalExtent extent) {
   advance(last_ + kLastAnswers);
   std::map<Venue, VenueComparison> venues;
   for (const auto& [id, order] : orders_) {
+    if (extent == JournalExtent::CutShort && !order.told.has_ended) continue;
     VenueComparison& venue = venues[order.request.venue];
     const auto count = [&](const Answers& answers, FillFigures& figures) {
       Filled filled;

@@ -36,6 +36,9 @@ struct VenueComparison {
   Quantity compared;
 };
 
+// Of a journal that is cut short, orders whose end it does not tell are left out.
+enum class JournalExtent : std::uint8_t { Whole, CutShort };
+
 // Between a journal and a run that replays it.
 class PaperComparison final : public EventSource, public RunObserver {
  public:
@@ -47,12 +50,13 @@ class PaperComparison final : public EventSource, public RunObserver {
   void after(const Event& cause, const Outputs& outputs, const TradingEngine& engine) override;
 
   // By venue; after the run has ended.
-  [[nodiscard]] std::map<Venue, VenueComparison> result();
+  [[nodiscard]] std::map<Venue, VenueComparison> result(JournalExtent extent = JournalExtent::Whole);
 
  private:
   struct Answers {
     std::map<std::uint64_t, OrderUpdate> fills;  // by the venue's id
     Timestamp first_at = kNoTime;
+    bool has_ended = false;
   };
   struct Order {
     OrderRequest request;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "core/simulation/market_generator.h"
@@ -41,6 +42,19 @@ class Recorded final : public EventSource {
   std::size_t next_ = 0;
 };
 
+std::map<Venue, VenueComparison> compared(const std::vector<Event>& events, JournalExtent extent) {
+  Recorded recorded(events);
+  SimulatedExchange paper(Capacity{}, LatencyModel{}, 99);
+  PaperComparison comparison(recorded, paper);
+  TradingRunOptions options;
+  options.simulate_execution = false;
+  options.observer = &comparison;
+  TradingRun replay(comparison, options);
+  while (replay.step()) {
+  }
+  return comparison.result(extent);
+}
+
 // A "venue" that is a simulated exchange, too, with other random delays: paper must come close to it, not equal it.
 TEST(PaperComparison, ComesCloseToAVenueOfItsOwnKind) {
   GeneratorSettings settings;
@@ -79,6 +93,12 @@ TEST(PaperComparison, ComesCloseToAVenueOfItsOwnKind) {
   while (replay.step()) {
   }
   ASSERT_EQ(replay.digest(), live.digest());
+
+  // A journal that ends before the first answer knows of no order what became of it.
+  const auto is_answer = [](const Event& event) { return std::holds_alternative<OrderUpdate>(event.body); };
+  recorder.events.erase(std::find_if(recorder.events.begin(), recorder.events.end(), is_answer), recorder.events.end());
+  EXPECT_FALSE(compared(recorder.events, JournalExtent::Whole).empty());
+  EXPECT_TRUE(compared(recorder.events, JournalExtent::CutShort).empty());
   const auto result = comparison.result();
   ASSERT_EQ(result.size(), 2u);
   for (const auto& [where, figures] : result) {
