@@ -52,6 +52,11 @@ constexpr void (*kCommands[])(CommandLine&) = {
 };
 // clang-format on
 
+// The parser would make 18446744073709551615 of -1.
+std::string not_negative(const std::string& text) {
+  return !text.starts_with('-') ? std::string() : text + " is not allowed: 0 or more";
+}
+
 class ParsedCommand final : public Command {
  public:
   ParsedCommand(CLI::App& app, Work& chosen) : app_(app), chosen_(chosen) {}
@@ -66,7 +71,7 @@ class ParsedCommand final : public Command {
     app_.add_option(name, target, help);
   }
   void option(const std::string& name, std::uint64_t& target, const std::string& help) override {
-    app_.add_option(name, target, help);
+    app_.add_option(name, target, help)->check(not_negative);
   }
   void option(const std::string& name, double& target, const std::string& help) override {
     app_.add_option(name, target, help);

@@ -123,6 +123,9 @@ TEST_F(Refusals, OfWrongSettingsAndOptions) {
   for (const Refusal& refusal : std::vector<Refusal>{
            {{"record", "--out", data_, "--config", wrong}, kUsage, "usage"},
            {{"run", "--port", "65536", "--data", data_}, kUsage, "usage"},
+           {{"run", "--port", "-1", "--data", data_}, kUsage, "usage"},
+           {{"run", "--seconds", "-1", "--data", data_}, kUsage, "usage"},
+           {{"ledger", "export", "--format", "csv", "--data", data_}, kUsage, "usage"},
            {{"doctor", "--port", "65536", "--data", data_}, kUsage, "usage"},
            {{"demo", "--seconds", "0"}, kUsage, "usage"},
            {{"sim", "--faults", "no-such"}, kUsage, "usage"},
@@ -158,6 +161,51 @@ TEST_F(Refusals, ForSafety) {
   expect_document({{"run", "--mode", "live", "--data", data_}, kRefused, "refused"});
   ASSERT_EQ(run({"halt", "--data", data_}).exit_code, 0);
   expect_document({{"livetest", "--kalshi", "KXBTCD-1", "--data", data_}, kRefused, "refused"});
+}
+
+TEST_F(Refusals, NameTheNumberAndItsRange) {
+  EXPECT_THAT(run({"run", "--port", "-1", "--data", data_}).error, HasSubstr("--port -1 is outside 0 to 65535"));
+  EXPECT_THAT(run({"doctor", "--port", "-1", "--data", data_}).error, HasSubstr("--port -1 is outside 0 to 65535"));
+  EXPECT_THAT(run({"kalshi-monitor", "--seconds", "-1", "--data", data_}).error,
+              HasSubstr("-1 is not allowed: 0 or more"));
+}
+
+TEST_F(Refusals, OfAKeyThatCannotBeReadAreMistakesOfTheConfiguration) {
+  const std::string missing = folder_.file("no-key.pem");
+  const std::string config =
+      file("key.toml", "[venues.kalshi]\nkey_id = \"a\"\nprivate_key_file = \"" + missing + "\"\n");
+  for (const char* command : {"run", "execution-service", "kalshi-monitor"}) {
+    SCOPED_TRACE(command);
+    const Result result = run({command, "--config", config, "--data", data_});
+    EXPECT_EQ(result.exit_code, kUsage);
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.error, HasSubstr(missing));
+  }
+  const Result added = run({"keys", "add", "a-name", "--kind", "kalshi", "--data", data_, "--password-file", missing});
+  EXPECT_EQ(added.exit_code, kUsage);
+  EXPECT_THAT(added.error, HasSubstr(missing));
+}
+
+TEST_F(Refusals, OfTheGuideAreForWrongOptionsOnly) {
+  const Result guide = run({"config", "docs", "--json"});
+  ASSERT_EQ(guide.exit_code, 0) << guide.error;
+  rapidjson::Document document;
+  document.Parse(guide.out.data(), guide.out.size());
+  ASSERT_TRUE(document.IsObject() && document["settings"].IsArray());
+  bool is_found = false;
+  for (const auto& setting : document["settings"].GetArray()) {
+    for (const char* field : {"key", "default", "range", "unit", "env", "help"}) {
+      ASSERT_TRUE(setting.HasMember(field) && setting[field].IsString()) << field;
+    }
+    ASSERT_TRUE(setting["reload"].IsBool());
+    if (setting["key"] != "limits.min_edge_pct") continue;
+    is_found = true;
+    EXPECT_STREQ(setting["env"].GetString(), "ARBEES__LIMITS__MIN_EDGE_PCT");
+    EXPECT_STRNE(setting["default"].GetString(), "");
+    EXPECT_STRNE(setting["range"].GetString(), "");
+  }
+  EXPECT_TRUE(is_found);
+  expect_document({{"config", "docs", "--no-such"}, kUsage, "usage"});
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "app/config/config_text.h"
 #include "app/config/options.h"
 #include "app/config/predecessor_names.h"
+#include "app/refusal.h"
 #include "app/running/secret_check.h"
 
 namespace arbees::app {
@@ -59,7 +60,13 @@ void add_config_command(CommandLine& line) {
 
   Command& docs = config.add("docs", "The configuration guide as Markdown");
   docs.flag("--sample", options->sample, "A settings file with every key instead");
-  docs.run([options] { return print(options->sample ? config_sample() : config_guide()); });
+  docs.flag("--json", options->json, "The settings as one JSON document");
+  docs.run([options] {
+    if (options->json && options->sample) {
+      return refuse("config docs", kUsage, "--json and --sample contradict each other: give one of them", true);
+    }
+    return print(options->json ? settings_json() : options->sample ? config_sample() : config_guide());
+  });
 
   Command& profiles = config.add("profiles", "The built-in profiles");
   profiles.flag("--json", options->json, "Print JSON");

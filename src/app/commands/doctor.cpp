@@ -45,7 +45,7 @@ constexpr std::int64_t kMostSkewSeconds = 5;
 
 struct Options {
   ConfigOptions config;
-  std::uint64_t port = 8420;
+  std::int64_t port = 8420;
   bool json = false;
 };
 
@@ -252,7 +252,7 @@ void check_shards(const std::string& folder, std::vector<Check>& checks) {
 }
 
 int doctor(const Options& options) {
-  if (options.port > 65'535) {
+  if (options.port < 0 || options.port > 65'535) {
     return refuse("doctor", kUsage, fmt::format("--port {} is outside 0 to 65535", options.port), options.json);
   }
   const auto loaded = load_or_complain(options.config, "doctor", options.json);

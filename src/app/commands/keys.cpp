@@ -1,5 +1,7 @@
 // arbees keys: the encrypted keys of a data folder. Secrets and passwords never come as arguments.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
@@ -164,6 +166,9 @@ int add_key(const KeysOptions& options) {
   if (!exposed.empty()) return refuse(options, kRefused, "exposed", exposed);
   SecretText password;
   SecretText key;
+  if (!options.password_file.empty() && ::access(options.password_file.c_str(), R_OK) != 0) {
+    return refuse(options, kUsage, "unreadable", "--password-file " + options.password_file + ": cannot be read");
+  }
   if (!read_password_and_key(options, password, key)) {
     return refuse(options, kFailed, "failed", "standard input or the password file cannot be read, or is too long");
   }

@@ -178,7 +178,13 @@ void add_ledger_command(CommandLine& line) {
   exporting.choice("--format", options->format, {"json", "csv"}, "Form of the output (default json)");
   exporting.choice("--table", options->table, {"fills", "orders", "settlements"}, "Table for csv (default fills)");
   exporting.option("--csv", options->csv_folder, "Write orders.csv, fills.csv and settlements.csv to this folder");
-  set_work(exporting, options, export_all);
+  exporting.run([options] {
+    if (options->json && options->format == "csv") {
+      return refuse("ledger export", kUsage, "--json and --format csv contradict each other: give one of them", true);
+    }
+    return with_ledger(*options, read_ledger,
+                       [&](const LedgerContents& contents) { return export_all(*options, contents); });
+  });
 
   Command& orders = line.add("orders", "All orders of the ledger");
   const auto order_options = add_options(orders);

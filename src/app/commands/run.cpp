@@ -14,6 +14,7 @@
 #include "app/running/live_folder.h"
 #include "app/running/live_process.h"
 #include "app/running/reconcile.h"
+#include "app/running/venue_feeds.h"
 #include "app/stop_signal.h"
 
 namespace arbees::app {
@@ -23,7 +24,7 @@ struct Options {
   ConfigOptions config;
   std::string mode = "paper";
   std::string password_file;
-  std::uint64_t port = 8420;
+  std::int64_t port = 8420;
   std::uint64_t seconds = 0;
   bool headless = false;
   bool json = false;
@@ -93,7 +94,7 @@ int serve(const LiveProcessOptions& settings, const Options& options, const vola
 }
 
 int run(const Options& options) {
-  if (options.port > 65'535) {
+  if (options.port < 0 || options.port > 65'535) {
     return refuse("run", kUsage, fmt::format("--port {} is outside 0 to 65535", options.port), options.json);
   }
   auto loaded = load_or_complain(options.config, "run", options.json);
@@ -121,6 +122,10 @@ int run(const Options& options) {
     settings.keys = &live.keys;
     settings.opening = live.opening;
     settings.settled = live.settled;
+  }
+  if (loaded->config.venue(Venue::Kalshi).enabled) {
+    const auto usable = kalshi_credentials(loaded->config.kalshi);
+    if (!usable) return refuse("run", kUsage, usable.error(), options.json);
   }
   settings.config = loaded->config;
   settings.reload = [&options](const Config& present) {

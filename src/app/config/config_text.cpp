@@ -64,6 +64,22 @@ std::string profiles_json() {
   return json.take();
 }
 
+std::string settings_json() {
+  const Config defaults = default_config();
+  JsonWriter json;
+  json.begin_object().key("settings").begin_array();
+  for (const Setting& setting : settings()) {
+    const auto range = setting_range(setting);
+    json.begin_object().field("key", setting.name()).field("default", setting.get(defaults, setting));
+    json.field("range", setting.allowed).field("unit", range ? range->unit : std::string());
+    json.field("reload", setting.is_reloadable).field("env", setting.variable());
+    if (!setting.environment.empty()) json.field("also_env", setting.environment);
+    json.field("help", setting.help).end_object();
+  }
+  json.end_array().end_object();
+  return json.take();
+}
+
 std::string config_sample() {
   const Config defaults = default_config();
   std::string text =

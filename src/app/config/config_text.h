@@ -15,6 +15,8 @@ namespace arbees::app {
 // docs/configuration.md and config/arbees.toml: a test compares both with these.
 [[nodiscard]] std::string config_guide();
 [[nodiscard]] std::string config_sample();
+// {"settings":[…]}: the guide's table for programs.
+[[nodiscard]] std::string settings_json();
 [[nodiscard]] std::string config_schema();
 
 }  // namespace arbees::app

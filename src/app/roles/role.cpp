@@ -12,12 +12,14 @@
 #include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/authorisation.h"
+#include "app/refusal.h"
 #include "app/running/halt_latch.h"
 #include "app/running/metrics_port.h"
 #include "app/running/process_lock.h"
 #include "app/running/process_log.h"
 #include "app/running/running_status.h"
 #include "app/running/status_document.h"
+#include "app/running/venue_feeds.h"
 #include "app/stop_signal.h"
 
 namespace arbees::app {
@@ -191,8 +193,10 @@ int run_role(const RoleKind& kind, const RoleOptions& options, const MakeRole& m
   std::string wrong = role->start(now);
   if (wrong.empty()) wrong = role_loop.open();
   if (!wrong.empty()) {
-    fmt::print(stderr, "arbees {}: {}\n", kind.name, wrong);
-    return kFailed;
+    // A key that cannot be used is a mistake of the configuration.
+    const auto usable = kalshi_credentials(loaded->config.kalshi);
+    const bool is_key = !usable && wrong.find(usable.error()) != std::string::npos;
+    return refuse(kind.name, is_key ? kUsage : kFailed, wrong, false);
   }
   if (coordination) {
     coordination->describe([&role](Timestamp at) { return health_of(*role, at); });
