@@ -198,6 +198,16 @@ std::string audit_document(const LedgerContents& ledger, const LedgerAudit& audi
   json.field("settlements", std::uint64_t{ledger.settlements.size()}).field("decisions", ledger.decisions);
   json.field("requests", ledger.requests).field("ignored_duplicates", ledger.ignored_duplicates);
   json.field("adjustments", std::uint64_t{ledger.adjustments.size()});
+  std::vector<Row> excesses;
+  for (const LedgerExcess& each : audit.excesses) {
+    excesses.push_back({{"time", to_iso_ms(each.at)},
+                        {"key", each.key},
+                        {"asset", each.asset},
+                        {"amount", to_short_text(each.amount)},
+                        {"limit", to_short_text(each.limit)},
+                        {"cause", each.cause}});
+  }
+  write_array(json, "excesses", excesses);
   json.end_object();
   return json.take();
 }

@@ -57,6 +57,8 @@ TEST(LedgerJson, ExportHasEveryPromisedField) {
 TEST(LedgerJson, CheckHasEveryPromisedField) {
   LedgerAudit audit;
   audit.problems = {"something is wrong"};
+  audit.excesses.push_back({from_unix_ms(1'785'000'000'123), "limits.max_asset_exposure", "BTC", Money::whole(71),
+                            Money::whole(70), "a late fill"});
   audit.duplicate_fills = 1;
   audit.lost_fills = 2;
   audit.cash["kalshi"] = Money::from_units(-1'500'000);
@@ -67,7 +69,8 @@ TEST(LedgerJson, CheckHasEveryPromisedField) {
       R"({"ok":false,"problems":["something is wrong"],"orders":0,"fills":0,"duplicate_fills":1,"lost_fills":2,)"
       R"("limits":{},"cash":{"kalshi":"-1.5"},"paid_for_pairs":{"kalshi":"4"},"free_cash":{"kalshi":"2.5"},"positions":[{"venue":"kalshi","symbol":"K77","outcome":"no",)"
       R"("quantity":"1.5","asset":"BTC","cost":"1","title":""}],"settlements":0,"decisions":0,"requests":0,)"
-      R"("ignored_duplicates":0,"adjustments":0})");
+      R"("ignored_duplicates":0,"adjustments":0,"excesses":[{"time":"2026-07-25T17:20:00.123Z",)"
+      R"("key":"limits.max_asset_exposure","asset":"BTC","amount":"71","limit":"70","cause":"a late fill"}]})");
 }
 
 TEST(LedgerJson, OrdersAreChosenByVenueAndByWhetherTheyAreOpen) {

@@ -102,7 +102,9 @@ Result<bool, std::string> Ledger::Books::prepare() {
        "side, time_in_force, limit_e4, quantity_centi, submitted_at_ns, deadline_ns) "
        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {end_order,
-       "UPDATE orders SET state = ?, reason = ?, ended_at_ns = ?, ended_filled_centi = ? WHERE order_id = ?"},
+       // An end may be told again, for a fill that came late or failed: the first one stays the order's end.
+       "UPDATE orders SET state = ?, reason = ?, ended_at_ns = coalesce(ended_at_ns, ?), ended_filled_centi = ? "
+       "WHERE order_id = ?"},
       {rest_order, "UPDATE orders SET state = ?, reason = ? WHERE order_id = ?"},
       {insert_entry, "INSERT INTO entries (session, sequence, at_ns, kind) VALUES (?, ?, ?, ?)"},
       {insert_posting, "INSERT INTO postings VALUES (?, ?, ?, ?)"},

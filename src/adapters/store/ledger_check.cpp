@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <set>
 #include <tuple>
@@ -27,12 +28,15 @@ class Auditor {
  public:
   explicit Auditor(const LedgerContents& ledger) : ledger_(ledger) {
     for (const LedgerOrder& order : ledger.orders) orders_.emplace(order.order_id, &order);
+    find_bought_again();
     std::set<std::int64_t> reverted;
     for (const LedgerReversal& reversal : ledger.reversals) reverted.insert(reversal.fill);
     for (const LedgerFill& fill : ledger.fills) {
       const auto owner = orders_.find(fill.order_id);
-      if (reverted.contains(fill.entry) && owner != orders_.end())
-        had_failures_.insert(key_of(owner->second->contract));
+      if (owner == orders_.end()) continue;
+      const PositionKey key = key_of(owner->second->contract);
+      if (reverted.contains(fill.entry)) had_failures_.insert(key);
+      if (is_late(fill, *owner->second)) had_late_fills_.insert(key);
     }
   }
 
@@ -44,10 +48,32 @@ class Auditor {
     check_cash();
     list_positions();
     count_pairs();
+    audit_.overbought = overbought_.size();
+    audit_.problems.insert(audit_.problems.end(), overbought_.begin(), overbought_.end());
     return std::move(audit_);
   }
 
  private:
+  // Orders whose fills cannot have been known when they ended: with them, what was sent at that moment for the same leg
+  // would have bought more than the leg asks for.
+  void find_bought_again() {
+    std::unordered_map<std::uint64_t, Quantity> filled;
+    for (const LedgerFill& fill : ledger_.fills) filled[fill.order_id] += fill.quantity;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, const LedgerOrder*> latest;  // by request and leg
+    for (const LedgerOrder& order : ledger_.orders) {
+      if (!order.is_buy) continue;
+      const LedgerOrder* before = std::exchange(latest[{order.request, order.leg}], &order);
+      if (before == nullptr || before->ended_at != order.submitted_at) continue;
+      if (filled[before->order_id] + order.quantity > before->quantity) bought_again_.insert(before->order_id);
+    }
+  }
+
+  // Its order had ended by all that was known.
+  [[nodiscard]] bool is_late(const LedgerFill& fill, const LedgerOrder& order) const {
+    if (!order.ended_at || fill.at < *order.ended_at) return false;
+    return fill.at > *order.ended_at || bought_again_.contains(order.order_id);
+  }
+
   template <class... Arguments>
   void problem(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
     audit_.problems.push_back(fmt::format(text, std::forward<Arguments>(arguments)...));
@@ -126,6 +152,10 @@ class Auditor {
     } else {
       const Money cost = change(position, fill->quantity, sold_cost_[fill->entry]);
       note_result(reversal.at, cost - (gross - fill->fee));
+      surprise(
+          {reversal.at, position.contract.asset, cost,
+           fmt::format("fill {} of order {}, a sale, did not settle", fill->venue_fill_name, to_hex(order.order_id))},
+          order.limits);
     }
   }
 
@@ -152,14 +182,23 @@ class Auditor {
       return;
     }
     cash_by_rows_[fill.venue] -= gross;
-    note_result(fill.at, change(position, fill.quantity, gross + fill.fee) - (gross + fill.fee));
+    const Money cost = change(position, fill.quantity, gross + fill.fee);
+    note_result(fill.at, cost - (gross + fill.fee));
     spent_[order.order_id] += gross + fill.fee;
-    check_limits(order, spent_[order.order_id]);
+    if (is_late(fill, order)) {
+      surprise({fill.at, position.contract.asset, cost,
+                fmt::format("fill {} of order {} came after the end of its order had been told", fill.venue_fill_name,
+                            to_hex(order.order_id))},
+               order.limits);
+    }
+    check_limits(order, fill.at);
   }
 
   void sell(LedgerPosition& position, const LedgerFill& fill) {
-    // Where fills fail they may be told in another order than they happened: the end must be right.
-    if (fill.quantity > position.quantity && !had_failures_.contains(key_of(position.contract))) {
+    // Where fills fail or are told late they may come in another order than they happened: the end must be right.
+    const PositionKey key = key_of(position.contract);
+    const bool is_in_order = !had_failures_.contains(key) && !had_late_fills_.contains(key);
+    if (fill.quantity > position.quantity && is_in_order) {
       problem("fill {} sells {} of {}, of which {} are held", fill.venue_fill_name, to_short_text(fill.quantity),
               describe(position.contract), to_short_text(position.quantity));
     }
@@ -177,7 +216,12 @@ class Auditor {
       problem("settlement {} pays {} of {}, of which {} are held", settlement.entry, to_short_text(settlement.quantity),
               describe(settlement.contract), to_short_text(position.quantity));
     }
-    if (settlement.payout.is_negative() || settlement.payout > kPriceOne * settlement.quantity) {
+    // What had been sold when it settled, and was told later, is taken back: less than nothing, at what was paid for
+    // it.
+    const Money most = kPriceOne * settlement.quantity;
+    const bool is_taken_back = settlement.quantity.is_negative() && had_late_fills_.contains(key_of(position.contract));
+    if (is_taken_back ? settlement.payout > Money{} || settlement.payout < most
+                      : settlement.payout.is_negative() || settlement.payout > most) {
       problem("settlement {} pays {} for {} contracts", settlement.entry, to_short_text(settlement.payout),
               to_short_text(settlement.quantity));
     }
@@ -200,7 +244,11 @@ class Auditor {
     }
     if (has_come) {
       settled_.erase(key_of(adjustment.contract));  // a person says that they are there
-      note_result(adjustment.at, change(position, adjustment.quantity, adjustment.cost) - adjustment.cost);
+      const Money cost = change(position, adjustment.quantity, adjustment.cost);
+      note_result(adjustment.at, cost - adjustment.cost);
+      surprise({adjustment.at, position.contract.asset, cost,
+                fmt::format("contracts of {} came from outside", describe(adjustment.contract))},
+               ledger_.limits);
       return;
     }
     if (-adjustment.quantity > position.quantity) {
@@ -219,6 +267,12 @@ class Auditor {
     position.cost = after.cost;
     asset_exposure_[position.contract.asset] += difference;
     total_exposure_ += difference;
+    if (difference.is_negative()) {
+      std::erase_if(over_, [this](const auto& each) {
+        const LedgerExcess& told = audit_.excesses[each.second];
+        return (told.asset.empty() ? total_exposure_ : asset_exposure_[told.asset]) <= told.limit;
+      });
+    }
     return difference;
   }
 
@@ -226,18 +280,72 @@ class Auditor {
     if (!amount.is_zero()) audit_.results.push_back({at, amount});
   }
 
+  // ---- limits ----
+
+  // Exposure that nobody could count for the orders that had been sent by then.
+  struct Surprise {
+    Timestamp at = kNoTime;
+    std::string asset;
+    Money amount;
+    std::string cause;
+  };
+
+  void surprise(Surprise surprise, const std::optional<LedgerLimits>& limits) {
+    if (!surprise.amount.is_positive()) return;
+    surprises_.push_back(std::move(surprise));
+    if (!limits) return;
+    const Surprise& latest = surprises_.back();
+    for (const LedgerExcess& each : exposures(latest.asset, *limits)) {
+      if (each.amount > each.limit) tell_excess(each, latest.at, latest.cause);
+    }
+  }
+
+  // What is exposed now, and what may be.
+  [[nodiscard]] std::array<LedgerExcess, 2> exposures(const std::string& asset, const LedgerLimits& limits) {
+    return {LedgerExcess{kNoTime, "limits.max_asset_exposure", asset, asset_exposure_[asset], limits.asset, {}},
+            LedgerExcess{kNoTime, "limits.max_total_exposure", {}, total_exposure_, limits.total, {}}};
+  }
+
+  // Once for each time above the limit.
+  void tell_excess(LedgerExcess excess, Timestamp at, const std::string& cause) {
+    const auto [told, is_new] = over_.try_emplace({excess.key, excess.asset}, audit_.excesses.size());
+    if (!is_new) {
+      Money& most = audit_.excesses[told->second].amount;
+      most = std::max(most, excess.amount);
+      return;
+    }
+    excess.at = at;
+    excess.cause = cause;
+    audit_.excesses.push_back(std::move(excess));
+  }
+
   // Against the limits in force when the order was sent.
-  void check_limits(const LedgerOrder& order, Money spent) {
+  void check_limits(const LedgerOrder& order, Timestamp filled_at) {
     if (!order.limits) return;
-    const LedgerLimits& limits = *order.limits;
-    const auto check = [&](std::string_view name, Money value, Money limit) {
-      if (value <= limit) return;
-      problem("order {} took {} to {}, over the limit of {}", to_hex(order.order_id), name, to_short_text(value),
-              to_short_text(limit));
-    };
-    check("its own cost", spent, limits.position);
-    check(fmt::format("the exposure in {}", order.contract.asset), asset_exposure_[order.contract.asset], limits.asset);
-    check("the total exposure", total_exposure_, limits.total);
+    const Money spent = spent_[order.order_id];
+    if (spent > order.limits->position) overbuy(order, "its own cost", spent, order.limits->position);
+    for (const LedgerExcess& each : exposures(order.contract.asset, *order.limits)) {
+      if (each.amount <= each.limit) continue;
+      Money uncounted;
+      const Surprise* latest = nullptr;
+      for (const Surprise& surprise : surprises_) {
+        const bool is_of_it = each.asset.empty() || each.asset == surprise.asset;
+        if (!is_of_it || surprise.at < order.submitted_at) continue;
+        uncounted += surprise.amount;
+        latest = &surprise;
+      }
+      if (latest != nullptr && each.amount - each.limit <= uncounted) {
+        tell_excess(each, filled_at, latest->cause);
+        continue;
+      }
+      const std::string name = each.asset.empty() ? "the total exposure" : "the exposure in " + each.asset;
+      overbuy(order, name, each.amount, each.limit);
+    }
+  }
+
+  void overbuy(const LedgerOrder& order, std::string_view name, Money value, Money limit) {
+    overbought_.push_back(fmt::format("order {} took {} to {}, over the limit of {}", to_hex(order.order_id), name,
+                                      to_short_text(value), to_short_text(limit)));
   }
 
   void check_orders() {
@@ -331,9 +439,14 @@ class Auditor {
   std::map<PositionKey, LedgerPosition> positions_;
   std::map<PositionKey, bool> settled_;
   std::set<PositionKey> had_failures_;
+  std::set<PositionKey> had_late_fills_;
+  std::set<std::uint64_t> bought_again_;
   std::map<std::string, Money> asset_exposure_;
   std::map<std::string, Money> cash_by_rows_;
   Money total_exposure_;
+  std::vector<Surprise> surprises_;
+  std::map<std::pair<std::string, std::string>, std::size_t> over_;  // excesses that last, by key and asset
+  std::vector<std::string> overbought_;
 };
 
 }  // namespace
@@ -344,6 +457,8 @@ Money pairs_paid(const LedgerAudit& audit, const std::string& venue) {
 }
 
 LedgerAudit audit_ledger(const LedgerContents& ledger) { return Auditor(ledger).run(); }
+
+bool adds_up(const LedgerAudit& audit) noexcept { return audit.problems.size() == audit.overbought; }
 
 LedgerProfit profit_of(const LedgerContents& ledger, const LedgerAudit& audit) {
   LedgerProfit profit;

@@ -4,6 +4,10 @@
 // Exposure is what positions not yet closed or settled have cost, fees included, hedged legs not netted;
 // it is recomputed after every fill in the order recorded. A sale takes out cost in proportion, rounded
 // down, as the portfolio of the risk gate does.
+//
+// An order was allowed for what was held and reserved when it was sent. What the venue, or a person, has told since
+// then (a fill after its order's end, a sale that did not settle, contracts from outside) nobody could count: an
+// excess over a limit that is no greater than that is told, and is no fault of the books. Any other is a problem.
 
 #include <cstdint>
 #include <map>
@@ -26,12 +30,24 @@ struct LedgerResult {
   Money amount;
 };
 
+// Exposure went over a limit because of what nobody could count before.
+struct LedgerExcess {
+  Timestamp at = kNoTime;
+  std::string key;    // the limit's
+  std::string asset;  // empty: of all
+  Money amount;       // the most until it was within the limit again
+  Money limit;
+  std::string cause;
+};
+
 struct LedgerAudit {
-  std::vector<std::string> problems;        // texts for people; empty: the ledger is right
-  std::size_t shortages = 0;                // of the problems: less than nothing is held because a purchase has failed
-  std::uint64_t duplicate_fills = 0;        // fills that are in the books twice
-  std::uint64_t lost_fills = 0;             // orders that ended with more filled than the books have
-  std::map<std::string, Money> cash;        // by venue
+  std::vector<std::string> problems;   // texts for people; empty: the ledger is right
+  std::size_t shortages = 0;           // of the problems: less than nothing is held because a purchase has failed
+  std::size_t overbought = 0;          // the last ones of the problems: bought over a limit, and nothing explains it
+  std::vector<LedgerExcess> excesses;  // in the order recorded
+  std::uint64_t duplicate_fills = 0;   // fills that are in the books twice
+  std::uint64_t lost_fills = 0;        // orders that ended with more filled than the books have
+  std::map<std::string, Money> cash;   // by venue
   std::map<std::string, Money> paid_pairs;  // by venue that pays a Yes and a No of one market at once, if there are any
   std::vector<LedgerPosition> positions;    // open ones, by venue, symbol and outcome
   std::vector<LedgerResult> results;        // in the order recorded, without those of settlements
@@ -42,6 +58,9 @@ struct LedgerAudit {
 [[nodiscard]] Money pairs_paid(const LedgerAudit& audit, const std::string& venue);
 
 [[nodiscard]] LedgerAudit audit_ledger(const LedgerContents& ledger);
+
+// Whether the books themselves are right: the sums of what was bought over a limit are.
+[[nodiscard]] bool adds_up(const LedgerAudit& audit) noexcept;
 
 // Where the money went: each part as it changed our cash, and what open positions have cost.
 struct LedgerProfit {

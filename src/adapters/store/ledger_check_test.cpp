@@ -255,5 +255,113 @@ TEST(LedgerAudit, FindsLimitsExceededAtAnyTime) {
   EXPECT_EQ(problems_of({bought(kOrder, "60"), bought(second, "40"), settle(kOrder, "60", "0")}).size(), 1U);
 }
 
+// Of another request and contract, in BTC as well, for $50 without fees.
+OrderRequest other_order() {
+  OrderRequest order = buy(2, "0.50", "100");
+  order.request.value += 1;
+  order.instrument = InstrumentId{78};
+  return order;
+}
+
+const LedgerLimits kTight{money("60"), money("70"), money("90")};
+
+TEST(LedgerAudit, AFillAfterTheEndOfItsOrderMayTakeExposureOverALimit) {
+  const OrderRequest second = other_order();
+  const LedgerAudit found =
+      audit({OrderSubmitted{kOrder}, end(kOrder, OrderState::Canceled, "0"), OrderSubmitted{second},
+             fill(kOrder, 9, "0.50", "80", "0"), end(kOrder, OrderState::PartlyFilled, "80"),
+             fill(second, 10, "0.50", "80", "0"), fill(second, 11, "0.50", "20", "0")},
+            {}, kTight);
+  EXPECT_THAT(found.problems, IsEmpty());
+  ASSERT_EQ(found.excesses.size(), 1U) << "once, however many fills it lasts";
+  const LedgerExcess& excess = found.excesses[0];
+  EXPECT_EQ(excess.key, "limits.max_asset_exposure");
+  EXPECT_EQ(excess.asset, "BTC");
+  EXPECT_EQ(excess.amount, money("90"));
+  EXPECT_EQ(excess.limit, money("70"));
+  EXPECT_EQ(excess.at, kStart + std::chrono::milliseconds(6));
+  EXPECT_THAT(excess.cause, HasSubstr("of order 0000000500000001 came after the end of its order had been told"));
+}
+
+TEST(LedgerAudit, WhatWasBoughtWhenTheLateFillWasKnownIsAProblem) {
+  const OrderRequest second = other_order();
+  const LedgerAudit found =
+      audit({OrderSubmitted{kOrder}, end(kOrder, OrderState::Canceled, "0"), fill(kOrder, 9, "0.50", "80", "0"),
+             end(kOrder, OrderState::PartlyFilled, "80"), OrderSubmitted{second}, fill(second, 10, "0.50", "80", "0")},
+            {}, kTight);
+  EXPECT_THAT(found.problems,
+              ElementsAre(HasSubstr("order 0000000500000002 took the exposure in BTC to 80, over the limit of 70")));
+  EXPECT_EQ(found.overbought, 1U);
+  EXPECT_TRUE(adds_up(found));
+  EXPECT_THAT(found.excesses, IsEmpty());
+}
+
+TEST(LedgerAudit, AnExcessGreaterThanWhatCameLateIsAProblem) {
+  OrderRequest second = other_order();
+  second.quantity = quantity("150");
+  const LedgerAudit found =
+      audit({OrderSubmitted{kOrder}, end(kOrder, OrderState::Canceled, "0"), OrderSubmitted{second},
+             fill(kOrder, 9, "0.50", "20", "0"), end(kOrder, OrderState::PartlyFilled, "20"),
+             fill(second, 10, "0.50", "140", "0"), fill(second, 11, "0.50", "1", "0")},
+            {}, LedgerLimits{money("90"), money("70"), money("90")});
+  EXPECT_THAT(found.problems, ElementsAre(HasSubstr("the exposure in BTC to 80.5, over the limit of 70")));
+  EXPECT_EQ(found.excesses.size(), 1U) << "80 of 70, of which 10 came late";
+}
+
+// Both told in the same moment, the end first: that the leg was bought again shows it.
+TEST(LedgerAudit, AFillInTheMomentOfTheEndIsLateIfItsLegWasBoughtAgainThen) {
+  const OrderRequest again = buy(2, "0.50", "100");
+  const auto audit_with = [&](const char* asked) {
+    OrderRequest second = again;
+    second.quantity = quantity(asked);
+    const std::string one_moment =
+        "UPDATE orders SET submitted_at_ns = 1000000, ended_at_ns = 3000000 WHERE order_id & 255 = 1;"
+        "UPDATE orders SET submitted_at_ns = 3000000 WHERE order_id & 255 = 2;"
+        "UPDATE fills SET at_ns = 3000000 WHERE order_id & 255 = 1";
+    return audit(
+        {OrderSubmitted{kOrder}, fill(kOrder, 9, "0.50", "80", "0"), end(kOrder, OrderState::PartlyFilled, "80"),
+         OrderSubmitted{second}, fill(second, 10, "0.50", "20", "0"), fill(second, 11, "0.50", "60", "0")},
+        one_moment, kTight);
+  };
+  EXPECT_THAT(audit_with("100").problems, IsEmpty());
+  EXPECT_EQ(audit_with("100").excesses.size(), 1U);
+  EXPECT_THAT(audit_with("20").problems, Contains(HasSubstr("over the limit of 70")));
+}
+
+TEST(LedgerAudit, ASaleThatDidNotSettleMayTakeExposureOverALimit) {
+  const OrderRequest sale = sell(5, "0.40", "80");
+  const OrderRequest second = other_order();
+  const std::vector<ReportBody> before = {
+      OrderSubmitted{kOrder}, fill(kOrder, 9, "0.50", "80", "0"), end(kOrder, OrderState::PartlyFilled, "80"),
+      OrderSubmitted{sale},   fill(sale, 10, "0.40", "80", "0"),  end(sale, OrderState::Filled, "80"),
+      OrderSubmitted{second}, fill(second, 11, "0.50", "80", "0")};
+  EXPECT_THAT(audit(before, {}, kTight).excesses, IsEmpty());
+  std::vector<ReportBody> after = before;
+  after.emplace_back(FillReverted{sale, 10, price("0.40"), quantity("80"), money("0")});
+  after.emplace_back(end(sale, OrderState::Canceled, "0"));
+  after.emplace_back(fill(second, 12, "0.50", "20", "0"));
+  const LedgerAudit found = audit(after, {}, kTight);
+  EXPECT_THAT(found.problems, IsEmpty());
+  ASSERT_EQ(found.excesses.size(), 1U);
+  EXPECT_EQ(found.excesses[0].amount, money("90"));
+  EXPECT_THAT(found.excesses[0].cause, HasSubstr("a sale, did not settle"));
+}
+
+TEST(LedgerAudit, ASaleToldAfterItsContractHasSettledTakesThePayoutBack) {
+  const OrderRequest sale = sell(5, "0.40", "60");
+  const auto books = [&](const char* taken_back) {
+    return audit({cash(Venue::Kalshi, "1000"), OrderSubmitted{kOrder}, fill(kOrder, 9, "0.50", "60", "0"),
+                  end(kOrder, OrderState::PartlyFilled, "60"), OrderSubmitted{sale},
+                  end(sale, OrderState::Canceled, "0"), settle(kOrder, "60", "60"), fill(sale, 10, "0.40", "60", "0"),
+                  end(sale, OrderState::Filled, "60"), settle(kOrder, "-60", taken_back)});
+  };
+  const LedgerAudit found = books("-60");
+  EXPECT_THAT(found.problems, IsEmpty());
+  EXPECT_THAT(found.positions, IsEmpty());
+  EXPECT_EQ(found.cash.at("kalshi"), money("994"));
+  EXPECT_THAT(books("1").problems, ElementsAre(HasSubstr("pays 1 for -60 contracts")));
+  EXPECT_THAT(books("-61").problems, ElementsAre(HasSubstr("pays -61 for -60 contracts")));
+}
+
 }  // namespace
 }  // namespace arbees

@@ -38,7 +38,7 @@ class LedgerFile {
     return rows_.each(
         "SELECT order_id, request, instrument, venue, asset, outcome, side, limit_e4, quantity_centi, state, reason, "
         "submitted_at_ns, ended_filled_centi, limits_id, leg, time_in_force, deadline_ns, "
-        "(SELECT detector FROM requests WHERE requests.request = orders.request) FROM orders "
+        "(SELECT detector FROM requests WHERE requests.request = orders.request), ended_at_ns FROM orders "
         "ORDER BY submitted_at_ns, order_id",
         [&](const Statement& row) {
           LedgerOrder order;
@@ -58,6 +58,7 @@ class LedgerFile {
           order.time_in_force = row.text(15);
           order.deadline = from_unix_ns(row.integer(16));
           order.detector = row.text(17);
+          if (!row.is_null(18)) order.ended_at = from_unix_ns(row.integer(18));
           contents_.orders.push_back(std::move(order));
         });
   }

@@ -42,6 +42,7 @@ struct LedgerOrder {
   Timestamp submitted_at = kNoTime;
   Timestamp deadline = kNoTime;
   std::optional<Quantity> ended_filled;  // what the end report said was filled
+  std::optional<Timestamp> ended_at;     // when its end was told first
   std::optional<LedgerLimits> limits;    // in force when it was sent
   std::string time_in_force;
   std::string detector;  // of its request; empty without one

@@ -81,6 +81,11 @@ int check(const Options& options, const LedgerContents& ledger) {
   }
   if (comparison) print_differences(*comparison);
   for (const std::string& problem : audit.problems) std::printf("problem: %s\n", problem.c_str());
+  for (const LedgerExcess& each : audit.excesses) {
+    std::printf("over a limit at %s: %s of %s%s%s, the books are right: %s\n", to_iso_ms(each.at).c_str(),
+                to_short_text(each.amount).c_str(), each.key.c_str(), each.asset.empty() ? "" : " in ",
+                each.asset.c_str(), each.cause.c_str());
+  }
   for (const auto& [venue, cash] : audit.cash) {
     std::printf("cash %s %s", venue.c_str(), to_short_text(cash).c_str());
     const Money pairs = pairs_paid(audit, venue);
