@@ -8,6 +8,7 @@
 #include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/day_result.h"
+#include "app/running/ledger_start.h"
 #include "app/running/lost_ledger.h"
 #include "app/running/lost_orders.h"
 #include "app/running/own_trouble.h"
@@ -60,10 +61,8 @@ std::string ExecutorSession::begin(const std::string& folder, Timestamp now) {
   const auto contents = read_ledger(path);
   if (!contents) return contents.error();
   const LedgerAudit audit = audit_ledger(*contents);
-  if (!audit.problems.empty()) {
-    return fmt::format("{}: {} (arbees ledger check says more; nothing is traded on a wrong ledger)", path,
-                       audit.problems.front());
-  }
+  wrong = start_on_ledger(folder, audit, now);
+  if (!wrong.empty()) return wrong;
   const std::uint64_t number = ledger_->next_session();
   if (!ledger_->begin_session(number, "paper", now) ||
       !ledger_->set_limits({limits_.max_position, limits_.max_asset_exposure, limits_.max_total_exposure})) {

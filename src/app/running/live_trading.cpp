@@ -9,6 +9,7 @@
 #include "app/config/reload.h"
 #include "app/data_folder.h"
 #include "app/running/day_result.h"
+#include "app/running/ledger_start.h"
 #include "app/running/lost_ledger.h"
 #include "app/running/lost_orders.h"
 #include "app/running/own_trouble.h"
@@ -89,10 +90,8 @@ std::string LiveTrading::begin(Timestamp now) {
   const auto contents = read_ledger(path);
   if (!contents) return contents.error();
   const LedgerAudit audit = audit_ledger(*contents);
-  if (!audit.problems.empty()) {
-    return fmt::format("{}: {} (arbees ledger check says more; nothing is traded on a wrong ledger)", path,
-                       audit.problems.front());
-  }
+  wrong = start_on_ledger(options_.folder, audit, now);
+  if (!wrong.empty()) return wrong;
   session_ = ledger_->next_session();
   JournalHeader header;
   header.mode = is_live() ? JournalMode::Live : JournalMode::Paper;

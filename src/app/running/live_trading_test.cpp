@@ -14,6 +14,7 @@
 #include "adapters/store/journal_source.h"
 #include "adapters/store/ledger_check.h"
 #include "adapters/store/ledger_decisions.h"
+#include "adapters/store/sqlite.h"
 #include "app/data_folder.h"
 #include "app/running/status_document.h"
 #include "app/running/status_text.h"
@@ -399,6 +400,63 @@ TEST_F(LiveTradingTest, WhoStartsDoesNotTellTheStatusOfWhoWasKilled) {
   told << std::ifstream(status_path(folder_)).rdbuf();
   EXPECT_THAT(told.str(), testing::HasSubstr("\"pid\":" + std::to_string(::getpid()) + ","));
   EXPECT_THAT(told.str(), testing::Not(testing::HasSubstr("fills")));
+}
+
+// More is held than is allowed because it came from outside: the gate buys nothing on top of it.
+TEST_F(LiveTradingTest, AnExplainedExcessIsNoHindranceAndBuysNothingMore) {
+  options_.limits.max_total_exposure = Money::whole(100);
+  open().reset();
+  {
+    auto ledger = Ledger::open(ledger_path(folder_));
+    ASSERT_TRUE(ledger) << ledger.error();
+    PositionAdjustment came;
+    came.contract.id = instrument_id(Venue::Kalshi, "OUTSIDE");
+    came.contract.venue = Venue::Kalshi;
+    ASSERT_TRUE(set_symbol(came.contract, "OUTSIDE"));
+    came.quantity = Quantity::whole(101);
+    came.cost = Money::whole(101);
+    ASSERT_TRUE((*ledger)->begin_session(2, "paper", settings_.starts_at));
+    ASSERT_TRUE((*ledger)->adjust(came, "bought by hand", settings_.starts_at));
+  }
+  EXPECT_THAT(audit().problems, testing::IsEmpty());
+  EXPECT_EQ(audit().excesses.size(), 1U);
+  auto trading = open();
+  ASSERT_TRUE(trading);
+  EXPECT_EQ(trading->run().engine().state(), TradingState::Active);
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  play(*trading, market, settings_.starts_at + settings_.length);
+  EXPECT_GT(trading->run().statistics().decisions(), 0U);
+  EXPECT_EQ(trading->run().statistics().requests(), 0U);
+  stop(*trading);
+}
+
+// As if its orders had been allowed less: nothing explains that, and a person has to look at it once.
+TEST_F(LiveTradingTest, OrdersOverALimitWithoutExplanationHaltTheNextStartOnce) {
+  settings_.window = std::chrono::seconds(3600);
+  test_clock = kNoTime;
+  MarketGenerator market(settings_);
+  auto trading = open();
+  play(*trading, market, settings_.starts_at + std::chrono::seconds(15));
+  stop(*trading);
+  trading.reset();
+  {
+    auto database = Database::open(ledger_path(folder_), Database::Access::ReadWrite);
+    ASSERT_TRUE(database && database->execute("UPDATE limits SET total_micro = 1000000"));
+  }
+  EXPECT_GT(audit().overbought, 0U);
+  trading = open();
+  ASSERT_TRUE(trading);
+  EXPECT_TRUE(trading->is_halted());
+  EXPECT_THAT(HaltLatch(folder_).reason(), testing::HasSubstr("took the total exposure to"));
+  ASSERT_TRUE(HaltLatch(folder_).resume("looked at it", test_clock));
+  trading->obey_latch(test_clock);
+  EXPECT_EQ(trading->run().engine().state(), TradingState::Active);
+  stop(*trading);
+  trading.reset();
+  trading = open();
+  EXPECT_FALSE(trading->is_halted());
+  stop(*trading);
 }
 
 TEST_F(LiveTradingTest, TellsItsStatus) {

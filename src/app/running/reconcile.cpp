@@ -17,6 +17,7 @@
 #include "app/running/account_check.h"
 #include "app/running/account_compare.h"
 #include "app/running/known_wallet.h"
+#include "app/running/ledger_start.h"
 #include "app/running/lost_ledger.h"
 #include "app/running/running_status.h"
 
@@ -78,10 +79,10 @@ class Reconciler final : private FeedSink {
       before_ = std::exchange(result_.differences, {});
       asks_unpaid_ = std::exchange(has_learnt_, false) || !before_.empty();
       wrong = compare();
-      if (result_.differences.empty() && audit_.problems.empty() && !is_waiting_ && !has_learnt_) break;
+      if (result_.differences.empty() && adds_up(audit_) && !is_waiting_ && !has_learnt_) break;
     }
     if (wrong.empty() && !accept_reason.empty() && !result_.differences.empty()) wrong = accept(accept_reason);
-    if (wrong.empty() && !audit_.problems.empty()) wrong = first_problem();
+    if (wrong.empty() && !adds_up(audit_)) wrong = wrong_ledger(folder_, audit_);
     if (wrong.empty() && result_.differences.empty() && !begins_with_nothing()) {
       wrong = remember_wallet(folder_, wallet);
     }
@@ -114,7 +115,8 @@ class Reconciler final : private FeedSink {
     contents_ = std::move(*contents);
     audit_ = audit_ledger(contents_);
     // What was sold although its purchase has failed: that the sale has failed too may be told yet.
-    return audit_.problems.size() == audit_.shortages ? std::string() : first_problem();
+    const bool is_bearable = audit_.problems.size() == audit_.shortages + audit_.overbought;
+    return is_bearable ? std::string() : wrong_ledger(folder_, audit_);
   }
 
   // Books that begin with no money at Polymarket are of any wallet: that of a wrong key, too.
@@ -122,10 +124,6 @@ class Reconciler final : private FeedSink {
     const auto row = std::find_if(result_.venues.begin(), result_.venues.end(),
                                   [](const VenueReconciliation& venue) { return venue.venue == Venue::Polymarket; });
     return row != result_.venues.end() && row->begins && row->stated.is_zero();
-  }
-
-  [[nodiscard]] std::string first_problem() const {
-    return fmt::format("{}: {} (arbees ledger check says more)", path_, audit_.problems.front());
   }
 
   void begin_session(Timestamp now) {
