@@ -175,7 +175,8 @@ TEST(CommandLine, WhatIsNoJournalIsBadInput) {
              "this is no journal, and it is long enough to have had a header of sixty-four bytes\n");
   const Result result = run({"replay", folder.file("text"), "--json"});
   EXPECT_EQ(result.exit_code, kBadInput);
-  EXPECT_EQ(result.out, "");
+  EXPECT_STREQ(document_of(result.out)["error"]["code"].GetString(), "bad_input");
+  EXPECT_EQ(run({"replay", folder.file("text")}).out, "");
 }
 
 TEST(CommandLine, DemoPrintsOneDocumentAndItsJournalReplaysTheSame) {
